@@ -1,0 +1,48 @@
+/**
+ * Names that two sides must agree on: the stack that creates a resource, the code that uses it, and the local run that
+ * reads both. Nothing here is a setting.
+ */
+
+/** Attribute names of the single table's keys. */
+export const TABLE = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Epoch seconds after which an item may be removed. */
+  expiry: 'expiresAt',
+  /** Items whose sort key starts with this are events: the only items that the stream publisher reads. */
+  eventPrefix: 'E#',
+} as const;
+
+/** The two indexes of the table. `projected` lists the attributes an index carries besides its keys; `all` means every one. */
+export const INDEXES = {
+  /** Lists: models of a workspace by name, workspaces by name. */
+  lists: { name: 'gsi1', partitionKey: 'gsi1pk', sortKey: 'gsi1sk', projected: 'all' },
+  /** Audit of a workspace by time. */
+  audit: {
+    name: 'gsi2',
+    partitionKey: 'gsi2pk',
+    sortKey: 'gsi2sk',
+    projected: ['id', 'sequence', 'type', 'at', 'workspace', 'model', 'modelId', 'version', 'actor', 'changed'],
+  },
+} as const;
+
+/** Environment variables that the stack sets on the functions and the functions read. */
+export const ENV = {
+  table: 'SIGNET_TABLE',
+  bucket: 'SIGNET_BUCKET',
+  bus: 'SIGNET_BUS',
+  /** Version of Signet, as `/version` answers it. */
+  version: 'SIGNET_VERSION',
+  /** ARN of the Secrets Manager secret whose string is the key that seals cursors. */
+  cursorSecret: 'SIGNET_CURSOR_SECRET_ARN',
+} as const;
+
+/** Name of the event bus and `source` of every event on it. */
+export const EVENT_BUS = 'signet';
+export const EVENT_SOURCE = 'signet';
+
+/** The workspace of paths that name none. */
+export const DEFAULT_WORKSPACE = 'default';
+
+/** Prefix of the paths that name a workspace: `/w/{workspace}/v1/...`. */
+export const WORKSPACE_PREFIX = '/w';

@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import type { ErrorCode } from '../core/domain/errors';
+
+/** `query` operations are served by a function whose role cannot write; `command` operations change the registry. */
+export type Effect = 'query' | 'command';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/**
+ * One capability of the registry as callers see it. Routes, grants, the OpenAPI document, the client's types and the
+ * router inside the functions are all derived from the list of these.
+ */
+export interface Operation {
+  /** Unique, camelCase: the OpenAPI operationId and the client's method name. */
+  readonly id: string;
+  readonly method: Method;
+  /** Path template without the workspace prefix, for example `/v1/models/{model}`. */
+  readonly path: string;
+  readonly effect: Effect;
+  /** Served without authorisation: health and version only. */
+  readonly open?: true;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodObject;
+  /** Status and body of the successful answer; no `output` means an empty body. */
+  readonly status: 200 | 201 | 204;
+  readonly output?: z.ZodType;
+  /** Errors of its own, besides those that any operation can answer. */
+  readonly errors: readonly ErrorCode[];
+}
+
+/** Declares an operation, keeping its literal types. */
+export function operation<const O extends Operation>(declaration: O): O {
+  return declaration;
+}
