@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { operation } from '../operation';
+
+export const getHealth = operation({
+  id: 'getHealth',
+  method: 'GET',
+  path: '/health',
+  effect: 'query',
+  open: true,
+  tag: 'System',
+  summary: 'Tells that the registry answers',
+  status: 200,
+  output: z.strictObject({ status: z.literal('ok') }),
+  errors: [],
+});
+
+export const getServerVersion = operation({
+  id: 'getServerVersion',
+  method: 'GET',
+  path: '/version',
+  effect: 'query',
+  open: true,
+  tag: 'System',
+  summary: 'Tells which version of Signet answers',
+  status: 200,
+  output: z.strictObject({ version: z.string() }),
+  errors: [],
+});
