@@ -1,0 +1,10 @@
+import { App, type AppProps } from 'aws-cdk-lib';
+import { context as featureFlags } from '../cdk.json';
+
+/**
+ * The CDK app with the feature flags of `cdk.json`, whoever starts it: the CDK CLI passes them on by itself, the local run
+ * and the tests do not, and without them the same code synthesises another template.
+ */
+export function registryApp(props: AppProps = {}): App {
+  return new App({ ...props, context: { ...featureFlags, ...props.context } });
+}

@@ -1,0 +1,65 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { ENV } from '../../contract/names';
+import type { Effect } from '../../contract/operation';
+import { version } from '../../package.json';
+import type { Alarms } from './alarms';
+import type { ArtifactStore } from './artifact-store';
+import type { CursorSecret } from './cursor-secret';
+import { watchFailures } from './function-alarms';
+import type { LogProps } from './log-group';
+import type { MetadataTable } from './metadata-table';
+import { RegistryFunction } from './registry-function';
+
+/** Props of {@link ApiFunctions}. */
+export interface ApiFunctionsProps {
+  readonly table: MetadataTable;
+  readonly artifacts: ArtifactStore;
+  readonly cursorSecret: CursorSecret;
+  readonly logs: LogProps;
+  readonly alarms: Alarms;
+}
+
+/** How long an API waits for its function: just under the 30 s after which API Gateway gives up by itself. */
+export const INTEGRATION_TIMEOUT = Duration.seconds(29);
+/** The function ends first, so that its time-out is in its log and not only in the API's. */
+const FUNCTION_TIMEOUT = Duration.seconds(28);
+
+/**
+ * The two functions behind the APIs. Which of them serves an operation follows from the operation's effect, and so does
+ * what it may do: the role of the query function cannot write anything.
+ */
+export class ApiFunctions extends Construct {
+  readonly byEffect: Readonly<Record<Effect, RegistryFunction>>;
+
+  constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
+    super(scope, id);
+    const query = new RegistryFunction(this, 'Query', {
+      description: 'Answers operations that read the model registry',
+      entry: 'lambdas/query.ts',
+      timeout: FUNCTION_TIMEOUT,
+      logs: props.logs,
+    });
+    props.table.grantQuery(query);
+    props.artifacts.grantQuery(query);
+
+    const command = new RegistryFunction(this, 'Command', {
+      description: 'Carries out operations that change the model registry',
+      entry: 'lambdas/command.ts',
+      timeout: FUNCTION_TIMEOUT,
+      logs: props.logs,
+    });
+    props.table.grantCommand(command);
+    props.artifacts.grantCommand(command);
+
+    this.byEffect = { query, command };
+    for (const [effect, fn] of Object.entries(this.byEffect)) {
+      props.cursorSecret.grantRead(fn);
+      fn.setEnvironment(ENV.version, version);
+      watchFailures(props.alarms, fn, {
+        meaning: `The ${effect} function fails or is throttled: callers get errors.`,
+        runbook: 'function-failures',
+      });
+    }
+  }
+}

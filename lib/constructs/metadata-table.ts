@@ -1,0 +1,127 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { MathExpression, type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type Attribute,
+  AttributeType,
+  BillingMode,
+  type GlobalSecondaryIndexProps,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ENV, INDEXES, TABLE } from '../../contract/names';
+import { ALARM_PERIOD, type Alarms } from './alarms';
+import type { EncryptionKey } from './encryption-key';
+import type { RegistryFunction } from './registry-function';
+
+/** Props of {@link MetadataTable}. */
+export interface MetadataTableProps {
+  readonly key: EncryptionKey;
+  /** Whether the table outlives the stack and refuses deletion. */
+  readonly retainData: boolean;
+  readonly alarms: Alarms;
+}
+
+/** No Scan: no operation reads a table from end to end. A transaction's reads are authorised as GetItem. */
+const READ_ACTIONS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+/** Transactional writes are authorised by the action of each of their parts. */
+const WRITE_ACTIONS = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
+const STREAM_ACTIONS = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
+
+/**
+ * The single table of the registry, with its keys and indexes as the contract names them. On demand: idle it costs its
+ * storage. Not TableV2: with a customer-managed key that cannot be synthesised for an unknown region.
+ */
+export class MetadataTable extends Construct {
+  readonly table: Table;
+  /** The stream of new items; the event publisher reads it. */
+  readonly streamArn: string;
+  private readonly key: EncryptionKey;
+
+  constructor(scope: Construct, id: string, props: MetadataTableProps) {
+    super(scope, id);
+    this.key = props.key;
+    this.table = new Table(this, 'Table', {
+      partitionKey: stringAttribute(TABLE.partitionKey),
+      sortKey: stringAttribute(TABLE.sortKey),
+      timeToLiveAttribute: TABLE.expiry,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: props.key.key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // Events are only ever inserted, so the new image is all there is to publish.
+      stream: StreamViewType.NEW_IMAGE,
+      deletionProtection: props.retainData,
+      removalPolicy: props.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    for (const index of Object.values(INDEXES)) {
+      this.table.addGlobalSecondaryIndex(globalIndex(index));
+    }
+    const { tableStreamArn } = this.table;
+    if (!tableStreamArn) {
+      throw new Error('The metadata table has no stream.');
+    }
+    this.streamArn = tableStreamArn;
+    props.alarms.watch('TableThrottled', {
+      meaning: 'DynamoDB throttles the metadata table: requests are slow, or fail after their retries.',
+      runbook: 'table-throttled',
+      metric: new MathExpression({
+        label: 'throttled reads and writes',
+        expression: 'reads + writes',
+        usingMetrics: { reads: this.throttles('ReadThrottleEvents'), writes: this.throttles('WriteThrottleEvents') },
+        period: ALARM_PERIOD,
+      }),
+      above: 0,
+      // A burst may throttle a moment while a partition splits; retries absorb that.
+      periods: 2,
+    });
+  }
+
+  /** Lets the function read items, and tells it the table. */
+  grantQuery(fn: RegistryFunction): void {
+    fn.allow(new PolicyStatement({ actions: READ_ACTIONS, resources: this.readableArns() }));
+    this.key.grantDecrypt(fn, 'dynamodb');
+    fn.setEnvironment(ENV.table, this.table.tableName);
+  }
+
+  /** Lets the function read and write items, in transactions too, and tells it the table. */
+  grantCommand(fn: RegistryFunction): void {
+    fn.allow(new PolicyStatement({ actions: READ_ACTIONS, resources: this.readableArns() }));
+    fn.allow(new PolicyStatement({ actions: WRITE_ACTIONS, resources: [this.table.tableArn] }));
+    this.key.grantEncrypt(fn, 'dynamodb');
+    fn.setEnvironment(ENV.table, this.table.tableName);
+  }
+
+  /** Lets the function follow the table's stream. */
+  grantStream(fn: RegistryFunction): void {
+    fn.allow(new PolicyStatement({ actions: STREAM_ACTIONS, resources: [this.streamArn] }));
+    this.key.grantDecrypt(fn, 'dynamodb');
+  }
+
+  private throttles(metricName: string): Metric {
+    return this.table.metric(metricName, { statistic: Stats.SUM, period: ALARM_PERIOD });
+  }
+
+  private readableArns(): string[] {
+    const { tableArn } = this.table;
+    return [tableArn, ...Object.values(INDEXES).map(({ name }) => `${tableArn}/index/${name}`)];
+  }
+}
+
+function stringAttribute(name: string): Attribute {
+  return { name, type: AttributeType.STRING };
+}
+
+function globalIndex(index: (typeof INDEXES)[keyof typeof INDEXES]): GlobalSecondaryIndexProps {
+  const keys = {
+    indexName: index.name,
+    partitionKey: stringAttribute(index.partitionKey),
+    sortKey: stringAttribute(index.sortKey),
+  };
+  return index.projected === 'all'
+    ? { ...keys, projectionType: ProjectionType.ALL }
+    : { ...keys, projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...index.projected] };
+}

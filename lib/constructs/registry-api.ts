@@ -1,0 +1,125 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { Effect } from '../../contract/operation';
+import type { Route } from '../../contract/routes';
+import { ALARM_PERIOD, type Alarms } from './alarms';
+import { type ApiFunctions, INTEGRATION_TIMEOUT } from './api-functions';
+import { encryptedLogGroup, type LogProps } from './log-group';
+
+/** Props of {@link RegistryApi}. */
+export interface RegistryApiProps {
+  readonly description: string;
+  readonly routes: readonly Route[];
+  readonly functions: ApiFunctions;
+  /** Who gets in. Open routes go without. */
+  readonly authorizer: IHttpRouteAuthorizer;
+  /** Origins whose pages may call the API. Empty: none. */
+  readonly browserOrigins: readonly string[];
+  readonly throttling: { readonly ratePerSecond: number; readonly burst: number };
+  readonly logs: LogProps;
+  readonly alarms: Alarms;
+}
+
+/** What the access log says of each request. `principal` is a person's subject or the ARN of an AWS caller. */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  ip: '$context.identity.sourceIp',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  latency: '$context.responseLatency',
+  integrationLatency: '$context.integrationLatency',
+  integrationError: '$context.integrationErrorMessage',
+  authorizerError: '$context.authorizer.error',
+  subject: '$context.authorizer.claims.sub',
+  principal: '$context.identity.userArn',
+};
+
+/** One entrance to the registry: an HTTP API whose routes lead to the functions of their effect. */
+export class RegistryApi extends Construct {
+  readonly url: string;
+  /** ARN of all its routes, for policies of callers. */
+  readonly invokeArn: string;
+
+  constructor(scope: Construct, id: string, props: RegistryApiProps) {
+    super(scope, id);
+    const api = new HttpApi(this, 'Api', {
+      apiName: `${Stack.of(this).stackName}-${id}`,
+      description: props.description,
+      createDefaultStage: false,
+      ...(props.browserOrigins.length > 0 ? { corsPreflight: cors(props.browserOrigins) } : {}),
+    });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: props.throttling.ratePerSecond, burstLimit: props.throttling.burst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(encryptedLogGroup(this, 'AccessLogs', props.logs)),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+    });
+    this.url = stage.url;
+    this.invokeArn = api.arnForExecuteApi();
+
+    const integrations = {
+      query: integration('Query', props.functions),
+      command: integration('Command', props.functions),
+    };
+    for (const route of props.routes) {
+      const routes = api.addRoutes({
+        path: route.path,
+        methods: [HttpMethod[route.method]],
+        integration: integrations[route.effect],
+        authorizer: route.open ? new HttpNoneAuthorizer() : props.authorizer,
+      });
+      if (route.open) {
+        for (const open of routes) {
+          Validations.of(open).acknowledge({
+            id: 'AwsSolutions-APIG4',
+            reason: `${route.method} ${route.path} is declared open in the contract: monitors call it, and it tells nothing about the registry's content.`,
+          });
+        }
+      }
+    }
+    props.alarms.watch(`${id}ServerErrors`, {
+      meaning: `${props.description}: callers get server errors.`,
+      runbook: 'api-server-errors',
+      metric: api.metricServerError({ period: ALARM_PERIOD, statistic: Stats.SUM }),
+      above: 0,
+    });
+  }
+}
+
+/** One integration, and one permission, for all routes of an API that lead to the function. */
+function integration(id: 'Query' | 'Command', functions: ApiFunctions): HttpLambdaIntegration {
+  const effect: Effect = id === 'Query' ? 'query' : 'command';
+  return new HttpLambdaIntegration(id, functions.byEffect[effect].function, {
+    timeout: INTEGRATION_TIMEOUT,
+    scopePermissionToRoute: false,
+  });
+}
+
+function cors(origins: readonly string[]) {
+  return {
+    allowOrigins: [...origins],
+    allowMethods: [CorsHttpMethod.ANY],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match'],
+    exposeHeaders: ['etag', 'location'],
+    maxAge: Duration.hours(1),
+  };
+}

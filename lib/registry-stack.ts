@@ -1,0 +1,109 @@
+import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { HttpIamAuthorizer, HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { EVENT_BUS } from '../contract/names';
+import type { Operation } from '../contract/operation';
+import { OPERATIONS } from '../contract/operations';
+import { routesFor } from '../contract/routes';
+import { accessLogBucket } from './constructs/access-log-bucket';
+import { Alarms } from './constructs/alarms';
+import { ApiFunctions } from './constructs/api-functions';
+import { ArtifactStore } from './constructs/artifact-store';
+import { CursorSecret } from './constructs/cursor-secret';
+import { EncryptionKey } from './constructs/encryption-key';
+import { RegistryBus } from './constructs/event-bus';
+import { EventPublisher } from './constructs/event-publisher';
+import { EventSchemas } from './constructs/event-schemas';
+import { Identity } from './constructs/identity';
+import { MetadataTable } from './constructs/metadata-table';
+import { RegistryApi } from './constructs/registry-api';
+import type { Settings } from './settings';
+
+/** Props of {@link RegistryStack}. */
+export interface RegistryStackProps {
+  readonly settings: Settings;
+  /** Operations that the APIs serve; those of the contract by default. */
+  readonly operations?: readonly Operation[];
+}
+
+/**
+ * The whole registry in one stack. Nothing in it is paid by the hour: idle it costs its key (1 USD a month), its secret
+ * (0.40 USD), the metrics of alarms beyond an account's ten free ones (0.10 USD each), and what its data takes.
+ */
+export class RegistryStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, operations = Object.values(OPERATIONS) }: RegistryStackProps) {
+    super(scope, id, stackProps(settings));
+    const { retainData } = settings;
+    const key = new EncryptionKey(this, 'Encryption', { retainData });
+    const logs = { key, retention: settings.logRetentionDays, retainData };
+    const supportPeriod = Duration.days(settings.supportDataDays);
+    const alarms = new Alarms(this, 'Alarms', { key, email: settings.alarmEmail });
+    const accessLogs = retainData ? accessLogBucket(this, 'AccessLogs', supportPeriod) : undefined;
+
+    const table = new MetadataTable(this, 'Metadata', { key, retainData, alarms });
+    const artifacts = new ArtifactStore(this, 'Artifacts', {
+      key,
+      retainData,
+      accessLogs,
+      browserOrigins: settings.browserOrigins,
+    });
+    const bus = new RegistryBus(this, 'Events', {
+      busName: `${EVENT_BUS}${settings.nameSuffix}`,
+      key,
+      archive: Duration.days(settings.eventArchiveDays),
+      retainData,
+      alarms,
+    });
+    new EventSchemas(this, 'EventSchemas', { registryName: bus.bus.eventBusName, schemas: [] });
+    new EventPublisher(this, 'Publisher', { table, bus, key, accessLogs, keepFailed: supportPeriod, logs, alarms });
+
+    const cursorSecret = new CursorSecret(this, 'CursorSecret', { key });
+    const functions = new ApiFunctions(this, 'Functions', { table, artifacts, cursorSecret, logs, alarms });
+    const identity = new Identity(this, 'Identity', { settings: settings.identity, retainData });
+    const entrance = { routes: routesFor(operations), functions, throttling: settings.throttling, logs, alarms };
+    const people = new RegistryApi(this, 'PeopleApi', {
+      ...entrance,
+      description: 'Model registry for people (bearer token)',
+      authorizer: new HttpUserPoolAuthorizer('People', identity.pool, { userPoolClients: [identity.consoleClient] }),
+      browserOrigins: settings.browserOrigins,
+    });
+    const machines = new RegistryApi(this, 'MachinesApi', {
+      ...entrance,
+      description: 'Model registry for pipelines (AWS signature)',
+      authorizer: new HttpIamAuthorizer(),
+      browserOrigins: [],
+    });
+
+    this.output('PeopleApiUrl', people.url, 'Entrance of people: bearer token of the user pool');
+    this.output('MachinesApiUrl', machines.url, 'Entrance of pipelines: requests signed with AWS credentials');
+    this.output('MachinesApiArn', machines.invokeArn, 'Resource of execute-api:Invoke in the policies of pipelines');
+    this.output('EventBusName', bus.bus.eventBusName, 'Bus for rules on changes of the registry');
+    this.output('TableName', table.table.tableName, 'Metadata');
+    this.output('BucketName', artifacts.bucket.bucketName, 'Artifacts');
+    this.output('UserPoolId', identity.pool.userPoolId, 'People who may sign in');
+    this.output('UserPoolClientId', identity.consoleClient.userPoolClientId, 'Client of the console');
+    this.output('AlarmTopicArn', alarms.topic.topicArn, 'Topic that alarms are sent to');
+
+    Tags.of(this).add('app', 'signet');
+    Tags.of(this).add('stage', settings.stage);
+    if (settings.permissionsBoundary) {
+      PermissionsBoundary.of(this).apply(
+        ManagedPolicy.fromManagedPolicyArn(this, 'Boundary', settings.permissionsBoundary),
+      );
+    }
+  }
+
+  /** The construct of an output needs an id of its own; the output's name is what users see. */
+  private output(name: string, value: string, description: string): void {
+    new CfnOutput(this, `${name}Output`, { key: name, value, description });
+  }
+}
+
+function stackProps(settings: Settings): StackProps {
+  return {
+    description: 'Signet: serverless registry for machine-learning models',
+    terminationProtection: settings.retainData,
+    ...(settings.env ? { env: settings.env } : {}),
+  };
+}

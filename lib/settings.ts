@@ -1,0 +1,170 @@
+import type { Environment } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+/** Everything about a deployment that may differ from one stage to the next. Change the values in `STAGES` below. */
+export interface StageSettings {
+  /**
+   * Whether data outlives the stack: tables, buckets, keys, logs and the user pool are retained and protected against
+   * deletion. Otherwise `cdk destroy` leaves nothing behind, artifacts included.
+   */
+  readonly retainData: boolean;
+  /** Days for which logs of functions and APIs are kept. One of the periods that CloudWatch Logs offers. */
+  readonly logRetentionDays: RetentionDays;
+  /** Days for which the archive keeps events for a replay. */
+  readonly eventArchiveDays: number;
+  /** Days for which S3 access logs, and change records that could not be published, are kept. */
+  readonly supportDataDays: number;
+  /** Requests a second that one API accepts on average, and at once. Above it callers get a 429. */
+  readonly throttling: { readonly ratePerSecond: number; readonly burst: number };
+  /** Origins of the console's pages, which may call the people's API and upload artifacts. Empty: no browser may. */
+  readonly browserOrigins: readonly string[];
+  /** Sign-in of people. */
+  readonly identity: {
+    /** Whether people must have a second factor, or may have one. */
+    readonly mfa: 'required' | 'optional';
+    /**
+     * Cognito's threat protection (compromised credentials, adaptive authentication). It needs the Plus plan, which has
+     * no free tier and costs 0.02 USD for each person that is active in a month.
+     */
+    readonly threatProtection: boolean;
+    /**
+     * First part of the hosted sign-in page's domain; the account number is appended, which makes it unique in its
+     * region. Without one people sign in through the API of Cognito (SRP) only.
+     */
+    readonly signInDomain?: string;
+    /** Pages to which the sign-in page returns with a code. Empty: the sign-in page serves no application. */
+    readonly callbackUrls: readonly string[];
+  };
+  /** Address that alarms are sent to; it must confirm the subscription once. */
+  readonly alarmEmail?: string;
+  /** ARN of the managed policy that bounds every role of the stack, where an organisation demands one. */
+  readonly permissionsBoundary?: string;
+}
+
+/** Settings of a stage with what follows from its name and from the caller's environment. */
+export interface Settings extends StageSettings {
+  readonly stage: Stage;
+  /** `Signet` for the default stage, so that `npx cdk deploy` needs no name; `Signet-prod` for production. */
+  readonly stackName: string;
+  /** Appended to names that must be unique in an account and region, so that two stages can share them. */
+  readonly nameSuffix: string;
+  /** Unset when the CLI knows no account: the template then fits any. */
+  readonly env?: Environment;
+}
+
+const STAGES = {
+  dev: {
+    retainData: false,
+    logRetentionDays: RetentionDays.TWO_WEEKS,
+    eventArchiveDays: 7,
+    supportDataDays: 14,
+    throttling: { ratePerSecond: 50, burst: 100 },
+    browserOrigins: ['http://localhost:5173'],
+    identity: {
+      mfa: 'optional',
+      threatProtection: false,
+      signInDomain: 'signet-dev',
+      callbackUrls: ['http://localhost:5173/'],
+    },
+  },
+  prod: {
+    retainData: true,
+    logRetentionDays: RetentionDays.ONE_YEAR,
+    eventArchiveDays: 365,
+    supportDataDays: 365,
+    throttling: { ratePerSecond: 500, burst: 1000 },
+    browserOrigins: [],
+    identity: { mfa: 'required', threatProtection: false, signInDomain: 'signet', callbackUrls: [] },
+  },
+} as const satisfies Record<string, StageSettings>;
+
+/** A place that Signet is deployed to. */
+export type Stage = keyof typeof STAGES;
+
+const DEFAULT_STAGE: Stage = 'dev';
+
+/** Variables in which the CDK CLI hands over the account and region of the caller's credentials. */
+type CliEnvironment = Readonly<Partial<Record<'CDK_DEFAULT_ACCOUNT' | 'CDK_DEFAULT_REGION', string>>>;
+
+/** Settings of the stage that `-c stage=…` names, checked. */
+export function settingsFor(stage: unknown = DEFAULT_STAGE, environment: CliEnvironment = process.env): Settings {
+  if (!isStage(stage)) {
+    throw new Error(
+      `Unknown stage ${JSON.stringify(stage)}: use -c stage=${Object.keys(STAGES).join(' or -c stage=')}.`,
+    );
+  }
+  const nameSuffix = stage === DEFAULT_STAGE ? '' : `-${stage}`;
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = environment;
+  return {
+    ...checked(stage, STAGES[stage]),
+    stage,
+    stackName: `Signet${nameSuffix}`,
+    nameSuffix,
+    ...(account && region ? { env: { account, region } } : {}),
+  };
+}
+
+function isStage(value: unknown): value is Stage {
+  return typeof value === 'string' && Object.hasOwn(STAGES, value);
+}
+
+/** Returns the settings, or throws with every rule that they break: a bad value otherwise surfaces minutes into a deploy. */
+export function checked<T extends StageSettings>(stage: string, settings: T): T {
+  const broken = RULES.filter(({ holds }) => !holds(settings)).map(({ rule }) => `- ${rule}`);
+  if (broken.length > 0) {
+    throw new Error(`Settings of stage ${stage} in lib/settings.ts:\n${broken.join('\n')}`);
+  }
+  return settings;
+}
+
+const RULES: readonly { rule: string; holds: (settings: StageSettings) => boolean }[] = [
+  {
+    rule: 'logRetentionDays must be a period that CloudWatch Logs offers (see RetentionDays)',
+    holds: ({ logRetentionDays }) => Object.values(RetentionDays).includes(logRetentionDays),
+  },
+  {
+    rule: 'eventArchiveDays and supportDataDays must be whole numbers of at least 1',
+    holds: ({ eventArchiveDays, supportDataDays }) => [eventArchiveDays, supportDataDays].every(isPositiveInteger),
+  },
+  {
+    rule: 'throttling.ratePerSecond and throttling.burst must be whole numbers of at least 1',
+    holds: ({ throttling }) => [throttling.ratePerSecond, throttling.burst].every(isPositiveInteger),
+  },
+  {
+    rule: 'browserOrigins must be origins such as https://console.example.com, http for localhost only, without a path',
+    holds: ({ browserOrigins }) =>
+      browserOrigins.every((origin) => isSafeUrl(origin) && new URL(origin).origin === origin),
+  },
+  {
+    rule: 'identity.callbackUrls must be https addresses, or http ones of localhost',
+    holds: ({ identity }) => identity.callbackUrls.every(isSafeUrl),
+  },
+  {
+    rule: 'identity.signInDomain must be 1 to 50 lower-case letters, digits and inner hyphens, without aws, amazon or cognito',
+    holds: ({ identity: { signInDomain } }) =>
+      signInDomain === undefined ||
+      (/^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/.test(signInDomain) && !/aws|amazon|cognito/.test(signInDomain)),
+  },
+  {
+    rule: 'alarmEmail must be an e-mail address',
+    holds: ({ alarmEmail }) => alarmEmail === undefined || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(alarmEmail),
+  },
+  {
+    rule: 'permissionsBoundary must be the ARN of a managed policy',
+    holds: ({ permissionsBoundary }) =>
+      permissionsBoundary === undefined || /^arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/.+$/.test(permissionsBoundary),
+  },
+];
+
+function isPositiveInteger(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
+}
+
+/** Browsers and Cognito accept http for the developer's own machine alone. */
+function isSafeUrl(value: string): boolean {
+  if (!URL.canParse(value)) {
+    return false;
+  }
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || (protocol === 'http:' && hostname === 'localhost');
+}
