@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'model_not_found'
   | 'model_exists'
   | 'version_not_found'
+  | 'semantic_version_taken'
   | 'artifact_not_found'
   | 'alias_not_found'
   | 'tag_not_found'

@@ -1,0 +1,144 @@
+import { canonicalJson, type Json, type JsonObject, sameJson } from './json';
+import type { Head } from './model';
+import type { Actor } from './principal';
+
+/** What can happen. Types are stable names: rules on the event bus match them. */
+export const EVENT_TYPES = [
+  'workspace.created',
+  'model.created',
+  'model.updated',
+  'model.renamed',
+  'model.archived',
+  'model.restored',
+  'model.deleted',
+  'version.registered',
+  'version.copied',
+  'version.updated',
+  'version.artifacts_changed',
+  'version.ready',
+  'version.stage_changed',
+  'version.approval_changed',
+  'version.locked',
+  'version.unlocked',
+  'version.deleted',
+  'alias.set',
+  'alias.deleted',
+  'comment.added',
+  'comment.deleted',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** One change: audit record, history and announcement at once, written in the transaction of the change. */
+export interface RegistryEvent {
+  /** Unique and sortable by time (ULID). Consumers drop an event whose id they have seen. */
+  readonly id: string;
+  /** 1, 2, 3 … without gaps in the history of one model (or of a workspace itself). */
+  readonly sequence: number;
+  readonly type: EventType;
+  /** ISO 8601, UTC; never before the time of the event that precedes it. */
+  readonly at: string;
+  readonly workspace: string;
+  /** Name at the time of the event. */
+  readonly model?: string;
+  readonly modelId?: string;
+  readonly version?: number;
+  readonly actor: Actor;
+  /** Paths of what changed, for example `description` or `tags.owner`; `previous` and `current` hold their values. */
+  readonly changed: readonly string[];
+  readonly previous: JsonObject;
+  readonly current: JsonObject;
+  readonly reason?: string;
+  /** Digest of the version's artifacts at that time. */
+  readonly artifactDigest?: string;
+  /** Id of the request that made the change: events of one request share it. */
+  readonly requestId: string;
+  readonly previousHash: string;
+  /** SHA-256 of the event's canonical JSON without this field. */
+  readonly hash: string;
+}
+
+/** An event before it has its place in the history. */
+export type EventDraft = Pick<RegistryEvent, 'type' | 'changed' | 'previous' | 'current'> &
+  Partial<Pick<RegistryEvent, 'version' | 'reason' | 'artifactDigest'>>;
+
+/** What an event is made with besides its draft. */
+export interface EventSetting {
+  readonly workspace: string;
+  readonly model?: { readonly id: string; readonly name: string };
+  readonly actor: Actor;
+  readonly requestId: string;
+  readonly now: Date;
+  readonly newId: () => string;
+  readonly sha256: (text: string) => string;
+}
+
+/** Hash that an event must carry, from everything else in it. */
+export function eventHash(event: Omit<RegistryEvent, 'hash'>, sha256: (text: string) => string): string {
+  return sha256(canonicalJson(event));
+}
+
+/** The time of the next event of a history: now, or the newest event's time where a clock runs behind it. */
+export function nextTime(head: Head, now: Date): string {
+  const time = now.toISOString();
+  return time < head.at ? head.at : time;
+}
+
+/** Gives drafts their places after a head, each linked to the one before by hash. */
+export function append(head: Head, drafts: readonly EventDraft[], setting: EventSetting) {
+  const events: RegistryEvent[] = [];
+  let { sequence, hash } = head;
+  const at = nextTime(head, setting.now);
+  for (const draft of drafts) {
+    sequence += 1;
+    const unsealed: Omit<RegistryEvent, 'hash'> = {
+      id: setting.newId(),
+      sequence,
+      at,
+      workspace: setting.workspace,
+      ...(setting.model && { model: setting.model.name, modelId: setting.model.id }),
+      actor: setting.actor,
+      requestId: setting.requestId,
+      previousHash: hash,
+      ...draft,
+    };
+    hash = eventHash(unsealed, setting.sha256);
+    events.push({ ...unsealed, hash });
+  }
+  return { events, head: { ...head, sequence, hash, at } satisfies Head };
+}
+
+/** The part of a draft that says what changed. */
+export type Difference = Pick<EventDraft, 'changed' | 'previous' | 'current'>;
+
+/**
+ * What differs between two states, field by field; in the fields named as maps, name by name. A value that is absent on
+ * one side is absent there.
+ */
+export function differenceBetween(
+  before: object,
+  after: object,
+  fields: readonly string[],
+  maps: readonly string[] = [],
+): Difference {
+  const changed: string[] = [];
+  const previous: Record<string, Json> = {};
+  const current: Record<string, Json> = {};
+  const compare = (path: string, old: Json | undefined, now: Json | undefined): void => {
+    if (sameJson(old, now)) return;
+    changed.push(path);
+    if (old !== undefined) previous[path] = old;
+    if (now !== undefined) current[path] = now;
+  };
+  const field = (source: object, name: string) => (source as Record<string, Json | undefined>)[name];
+  for (const name of fields) {
+    if (maps.includes(name)) {
+      const old = (field(before, name) ?? {}) as JsonObject;
+      const now = (field(after, name) ?? {}) as JsonObject;
+      const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
+      for (const key of keys) compare(`${name}.${key}`, old[key], now[key]);
+    } else {
+      compare(name, field(before, name), field(after, name));
+    }
+  }
+  return { changed, previous, current };
+}

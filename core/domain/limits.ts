@@ -1,0 +1,49 @@
+/** Every limit that a caller can meet, in one place: the schemas, the rules and the documents all read them here. */
+export const LIMITS = {
+  /** Characters (Unicode code points). */
+  workspaceName: 63,
+  modelName: 256,
+  alias: 255,
+  stageName: 64,
+  tagKey: 250,
+  tagValue: 100_000,
+  description: 100_000,
+  reason: 2_000,
+  comment: 10_000,
+  semanticVersion: 128,
+  /** UTF-8 bytes; with the object key's prefix it stays below S3's 1,024. */
+  artifactPath: 900,
+  uri: 2_048,
+  /** Entries. */
+  tags: 500,
+  metrics: 1_000,
+  hyperParameters: 1_000,
+  libraries: 1_000,
+  containers: 15,
+  datasets: 100,
+  notebooks: 100,
+  environment: 500,
+  metadata: 500,
+  stages: 20,
+  aliasesPerVersion: 25,
+  filesPerVersion: 1_000,
+  filesPerCall: 40,
+  partsPerCall: 200,
+  /** Bytes of what callers say about one model or one version, as JSON: twice this fits one event. */
+  entityBytes: 150_000,
+  /** Rows of one page. */
+  page: 100,
+  defaultPage: 50,
+  /** Bytes; S3's limits for one PUT, one part and one object, and for how many parts an object has. */
+  singlePutBytes: 5 * 1024 ** 3,
+  minPartBytes: 5 * 1024 ** 2,
+  maxPartBytes: 5 * 1024 ** 3,
+  objectBytes: 5 * 1024 ** 4,
+  parts: 10_000,
+  /** Bytes of a request's body, and how deep its JSON may nest. */
+  requestBytes: 1_048_576,
+  jsonDepth: 32,
+  idempotencyKey: 255,
+  /** Highest number a version can have: ten digits in its key. */
+  versionNumber: 9_999_999_999,
+} as const;

@@ -1,0 +1,98 @@
+import type { ArtifactFile, ArtifactSummary } from './artifact';
+import type { RegistryEvent } from './event';
+import type { Head, Model, Workspace } from './model';
+import type { Actor } from './principal';
+import type { Tombstone, Version } from './version';
+
+/** Something that one version holds at a time, and whose holders are remembered. */
+export type Slot = { readonly stage: string } | { readonly alias: string };
+
+/** The version that holds an alias or an exclusive stage, with what a deployer needs: resolving it is one read. */
+export interface Holder {
+  readonly version: number;
+  readonly since: string;
+  readonly by: Actor;
+  readonly artifacts: ArtifactSummary;
+  readonly semanticVersion?: string;
+  /** Sequence of the event that made it the holder; with `since` it names the open stay. */
+  readonly revision: number;
+}
+
+/** The time for which one version held a stage or an alias. */
+export interface Stay {
+  readonly version: number;
+  readonly from: string;
+  /** Absent while it holds. */
+  readonly to?: string;
+  readonly enteredBy: Actor;
+  readonly leftBy?: Actor;
+  /** Sequences of the events that began and ended it. */
+  readonly entered: number;
+  readonly left?: number;
+  /** No other version held it at the same time: all earlier stays had ended when this one began. */
+  readonly exclusive: boolean;
+}
+
+export interface Comment {
+  readonly id: string;
+  readonly version: number;
+  readonly text: string;
+  readonly author: Actor;
+  readonly createdAt: string;
+}
+
+/** What is stored of each kind. */
+export interface Records {
+  workspace: Workspace;
+  /** A model's name, and the id of the model that has it. */
+  name: { readonly modelId: string };
+  head: Head;
+  model: Model;
+  version: Version | Tombstone;
+  /** That a version is in a stage: the newest of a stage is one read, however many versions there are. */
+  member: { readonly version: number };
+  holder: Holder;
+  stay: Stay;
+  /** A semantic version that is taken. */
+  semantic: { readonly version: number };
+  file: ArtifactFile;
+  comment: Comment;
+  /** That a version is locked: a model with one is not deleted. */
+  lock: { readonly version: number };
+  event: RegistryEvent;
+}
+
+export type Kind = keyof Records;
+
+interface InModel {
+  readonly workspace: string;
+  readonly modelId: string;
+}
+
+/** Where a record of each kind is. A history (head, events) without a model is that of the workspace itself. */
+export interface Keys {
+  workspace: { readonly workspace: string };
+  name: { readonly workspace: string; readonly name: string };
+  head: { readonly workspace: string; readonly modelId?: string };
+  model: InModel;
+  version: InModel & { readonly number: number };
+  member: InModel & { readonly stage: string; readonly number: number };
+  holder: InModel & { readonly slot: Slot };
+  stay: InModel & { readonly slot: Slot; readonly from: string; readonly entered: number };
+  semantic: InModel & { readonly semanticVersion: string };
+  file: InModel & { readonly version: number; readonly path: string };
+  comment: InModel & { readonly version: number; readonly id: string };
+  lock: InModel & { readonly number: number };
+  event: { readonly workspace: string; readonly modelId?: string; readonly sequence: number };
+}
+
+export type Key<K extends Kind = Kind> = { [P in K]: { readonly kind: P } & Keys[P] }[K];
+
+/** A record to be written at its key. */
+export type Put<K extends Kind = Kind> = { [P in K]: { readonly put: Key<P>; readonly value: Records[P] } }[K];
+export type Write = Put | { readonly delete: Key };
+
+/** Writes a record. */
+export function put<K extends Kind>(key: Key<K>, value: Records[K]): Write {
+  return { put: key, value } as unknown as Put;
+}

@@ -1,0 +1,20 @@
+import type { ArtifactStore } from './artifact-store';
+import type { RegistryStore } from './registry-store';
+
+export * from './artifact-store';
+export * from './registry-store';
+
+/** What the use cases need of the world. */
+export interface Ports {
+  readonly store: RegistryStore;
+  readonly artifacts: ArtifactStore;
+  readonly clock: () => Date;
+  /** Makes a unique id that sorts by time. */
+  readonly newId: () => string;
+  /** Lower-case hex SHA-256 of a text's UTF-8. */
+  readonly sha256: (text: string) => string;
+  /** Waits before a command is tried again. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** A number from 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+}

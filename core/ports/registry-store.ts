@@ -1,0 +1,112 @@
+import type { RegistryEvent } from '../domain/event';
+import type { Key, Kind, Records, Slot, Write } from '../domain/records';
+
+/** Rows of one kind that lie next to each other. */
+export type Range =
+  | { readonly kind: 'workspace' }
+  | { readonly kind: 'model'; readonly workspace: string; readonly namePrefix: string }
+  | { readonly kind: 'version'; readonly workspace: string; readonly modelId: string }
+  | { readonly kind: 'member'; readonly workspace: string; readonly modelId: string; readonly stage: string }
+  | { readonly kind: 'holder'; readonly workspace: string; readonly modelId: string; readonly of: 'alias' | 'stage' }
+  | { readonly kind: 'stay'; readonly workspace: string; readonly modelId: string; readonly slot: Slot; readonly until?: string }
+  | { readonly kind: 'file'; readonly workspace: string; readonly modelId: string; readonly version: number }
+  | { readonly kind: 'comment'; readonly workspace: string; readonly modelId: string; readonly version: number }
+  | { readonly kind: 'lock'; readonly workspace: string; readonly modelId: string }
+  | { readonly kind: 'event'; readonly workspace: string; readonly modelId?: string };
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly order: 'ascending' | 'descending';
+  /** The position that the page before ended with. */
+  readonly after?: string;
+  /** Reads what was last acknowledged, at twice the cost. */
+  readonly consistent?: boolean;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Where the next page starts; absent on the last one. */
+  readonly next?: string;
+}
+
+/** A row of a page. Fields that would make pages unbounded are left out of it and named. */
+export type Row<K extends Kind> = Records[K] & { readonly omitted?: readonly string[] };
+
+/** The events of one day of a workspace carry everything but the values before and after. */
+export type EventSummary = Omit<RegistryEvent, 'previous' | 'current' | 'hash' | 'previousHash' | 'requestId'>;
+
+/** An answer that was given under an idempotency key. */
+export interface Replay {
+  readonly fingerprint: string;
+  readonly answer: unknown;
+}
+
+/** Names an idempotency record: keys of different callers never meet. */
+export interface ReplayKey {
+  readonly workspace: string;
+  readonly principal: string;
+  readonly key: string;
+}
+
+/** All writes of one command, committed together or not at all. */
+export interface Change {
+  /** Histories that the change continues, each on the condition that its head is still the one that was read. */
+  readonly heads: readonly { readonly key: Key<'head'>; readonly expected: number }[];
+  readonly writes: readonly Write[];
+  /** Keys that must be free: names, semantic versions, version numbers. */
+  readonly absent: readonly Key[];
+  readonly replay?: ReplayKey & Replay & { readonly expiresAt: Date };
+}
+
+/** Several records of one model, or nothing where the model does not exist. */
+export type ModelRecords<K extends readonly Kind[]> = {
+  readonly modelId: string;
+  readonly records: { [I in keyof K]: Records[K[I]] | undefined };
+};
+
+/** The registry's records, and the one way to change them. */
+export interface RegistryStore {
+  /** Reads one record. Consistent reads see what was last acknowledged. */
+  get<K extends Kind>(key: Key<K>, options?: { consistent?: boolean }): Promise<Records[K] | undefined>;
+
+  /**
+   * Reads records of the model that has a name now. `snapshot` reads all of them as of one moment, for decisions;
+   * `relaxed` may be a moment behind, at a quarter of the cost.
+   */
+  getOfModel<const K extends readonly Kind[]>(
+    workspace: string,
+    name: string,
+    keys: (modelId: string) => { [I in keyof K]: Key<K[I]> },
+    mode: 'snapshot' | 'relaxed',
+  ): Promise<ModelRecords<K> | undefined>;
+
+  query<K extends Range['kind']>(range: Extract<Range, { kind: K }>, page: PageRequest): Promise<Page<Row<K>>>;
+
+  /** Events of a workspace on one day (`YYYY-MM-DD`, UTC), between two times. */
+  eventsOfDay(
+    workspace: string,
+    day: string,
+    between: { readonly from: string; readonly to: string },
+    page: PageRequest,
+  ): Promise<Page<EventSummary>>;
+
+  replay(key: ReplayKey): Promise<Replay | undefined>;
+
+  /**
+   * Commits a change.
+   * @throws Contention when a head has moved, a key that must be free is taken, or another change of the same records
+   * is being committed: the command reads and decides again.
+   */
+  commit(change: Change): Promise<void>;
+
+  /**
+   * Notes the multipart upload of a declared file, unless it has one already.
+   * @returns the upload that the file has now; undefined when the file is no longer declared with that digest.
+   */
+  attachUpload(key: Key<'file'>, sha256: string, uploadId: string): Promise<string | undefined>;
+}
+
+/** Somebody else changed what a decision rests on. */
+export class Contention extends Error {
+  override readonly name = 'Contention';
+}

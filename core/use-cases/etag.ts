@@ -1,0 +1,33 @@
+import { RegistryError } from '../domain/errors';
+import type { Head, Model } from '../domain/model';
+import type { Holder } from '../domain/records';
+import type { Version } from '../domain/version';
+
+/** ETag of a model: it changes with the model and with every version that is registered. */
+export function modelEtag(model: Model, head: Head): string {
+  return `"${model.revision}.${head.lastVersion}"`;
+}
+
+/** ETag of a version. */
+export function versionEtag(version: Version): string {
+  return `"${version.revision}"`;
+}
+
+/** ETag of an alias. */
+export function holderEtag(holder: Holder): string {
+  return `"${holder.revision}"`;
+}
+
+/**
+ * Honours `If-Match` as RFC 9110 defines it: strong comparison, `*` for anything that exists.
+ * @param etag of what the command changes now; undefined when it does not exist
+ * @throws RegistryError precondition_failed
+ */
+export function checkIfMatch(ifMatch: string | undefined, etag: string | undefined): void {
+  if (ifMatch === undefined) return;
+  const wanted = ifMatch.split(',').map((candidate) => candidate.trim());
+  if (etag !== undefined && (wanted.includes('*') || wanted.includes(etag))) return;
+  throw new RegistryError('precondition_failed', 'The resource is not what If-Match expects; nothing was changed.', [
+    { field: 'header.If-Match', value: ifMatch, rule: etag === undefined ? 'nothing exists here' : `now ${etag}` },
+  ]);
+}

@@ -1,0 +1,68 @@
+import { RegistryError } from '../domain/errors';
+import { type Change, Contention, type Ports, type ReplayKey } from '../ports';
+import type { Answer, Call, Decision } from './call';
+
+const HOURS = 3_600_000;
+/** How long an answer is kept for its idempotency key. */
+const REPLAY_TTL = 48 * HOURS;
+/** How long a command tries before it gives up, below the 29 s that API Gateway waits. */
+const PATIENCE = 20_000;
+const LONGEST_PAUSE = 400;
+
+const NO_CHANGE: Omit<Change, 'replay'> = { heads: [], writes: [], absent: [] };
+
+/**
+ * Runs a command: decides on what is stored, commits on the condition that it still is, and starts over when somebody
+ * else was faster. Under an idempotency key the answer is stored with the change, so that a repetition finds either
+ * both or neither.
+ * @throws RegistryError idempotency_key_reused, contention, and whatever the decision refuses
+ */
+export async function execute<T>(ports: Ports, call: Call, decide: () => Promise<Decision<T>>): Promise<Answer<T>> {
+  const started = ports.clock().getTime();
+  for (let attempt = 0; ; attempt++) {
+    const known = await replayed<T>(ports, call);
+    if (known) return known;
+    const decision = await decide();
+    try {
+      await commit(ports, call, decision);
+      return decision.answer;
+    } catch (error) {
+      if (!(error instanceof Contention)) throw error;
+      if (ports.clock().getTime() - started > PATIENCE) {
+        throw new RegistryError('contention', 'Too many changes at the same time; nothing was changed.', [], { cause: error });
+      }
+      await ports.pause(ports.random() * Math.min(LONGEST_PAUSE, 8 * 2 ** attempt));
+    }
+  }
+}
+
+function replayKey({ workspace, principal, idempotency }: Call): ReplayKey | undefined {
+  return idempotency && { workspace, principal: principal.id, key: idempotency.key };
+}
+
+async function replayed<T>(ports: Ports, call: Call): Promise<Answer<T> | undefined> {
+  const key = replayKey(call);
+  if (!key || !call.idempotency) return undefined;
+  const replay = await ports.store.replay(key);
+  if (!replay) return undefined;
+  if (replay.fingerprint !== call.idempotency.fingerprint) {
+    throw new RegistryError('idempotency_key_reused', 'The idempotency key was used for another request.', [
+      { field: 'header.Idempotency-Key', value: key.key, rule: 'a new key for each request that differs' },
+    ]);
+  }
+  return replay.answer as Answer<T>;
+}
+
+async function commit<T>(ports: Ports, call: Call, decision: Decision<T>): Promise<void> {
+  const key = replayKey(call);
+  if (!key || !call.idempotency) {
+    if (decision.change) await ports.store.commit(decision.change);
+    return;
+  }
+  const expiresAt = new Date(ports.clock().getTime() + REPLAY_TTL);
+  const { fingerprint } = call.idempotency;
+  await ports.store.commit({
+    ...(decision.change ?? NO_CHANGE),
+    replay: { ...key, fingerprint, answer: decision.answer, expiresAt },
+  });
+}

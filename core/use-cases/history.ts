@@ -1,0 +1,59 @@
+import { append, type EventDraft, nextTime } from '../domain/event';
+import type { Head } from '../domain/model';
+import { actorOf, type Actor } from '../domain/principal';
+import { type Key, put, type Write } from '../domain/records';
+import type { Change, Ports } from '../ports';
+import type { Call } from './call';
+
+/** The next pages of one history: what a command adds to it. */
+export class History {
+  /** Time of everything that the command changes here. */
+  readonly at: string;
+  readonly actor: Actor;
+  private readonly drafts: EventDraft[] = [];
+
+  constructor(
+    private readonly ports: Ports,
+    private readonly call: Call,
+    private readonly head: Head,
+    private readonly workspace: string,
+    private readonly model?: { readonly id: string; readonly name: string },
+  ) {
+    this.at = nextTime(head, ports.clock());
+    this.actor = actorOf(call.principal);
+  }
+
+  /** Adds an event and tells its sequence: the revision of whatever it changes. */
+  add(draft: EventDraft): number {
+    this.drafts.push(draft);
+    return this.head.sequence + this.drafts.length;
+  }
+
+  /** The sequence that the next event gets. */
+  get nextSequence(): number {
+    return this.head.sequence + this.drafts.length + 1;
+  }
+
+  /** The events and the head's step as parts of a change, on the condition that the head is still where it was. */
+  close(lastVersion = this.head.lastVersion): Pick<Change, 'heads' | 'writes'> {
+    const { ports, call, workspace, model } = this;
+    const { events, head } = append(this.head, this.drafts, {
+      workspace,
+      ...(model && { model }),
+      actor: this.actor,
+      requestId: call.requestId,
+        now: ports.clock(),
+      newId: ports.newId,
+      sha256: ports.sha256,
+    });
+    const place = { workspace, ...(model && { modelId: model.id }) };
+    const key: Key<'head'> = { kind: 'head', ...place };
+    const writes: Write[] = [
+      put<'head'>(key, { ...head, at: this.at, lastVersion }),
+      ...events.map((event) =>
+        put<'event'>({ kind: 'event', ...place, sequence: event.sequence }, event),
+      ),
+    ];
+    return { heads: [{ key, expected: this.head.sequence }], writes };
+  }
+}

@@ -1,0 +1,129 @@
+import { RegistryError } from '../domain/errors';
+import { EMPTY_HEAD, type Head, type Model } from '../domain/model';
+import type { Key, Kind, Records } from '../domain/records';
+import type { Tombstone, Version } from '../domain/version';
+import type { Ports } from '../ports';
+import type { Call } from './call';
+
+/** The workspace that exists without being created. */
+export const DEFAULT_WORKSPACE = 'default';
+
+/** A model as a command sees it: everything as of one moment. */
+export interface Loaded<K extends readonly Kind[] = []> {
+  readonly model: Model;
+  readonly head: Head;
+  readonly also: { [I in keyof K]: Records[K[I]] | undefined };
+}
+
+function notFound(code: 'model_not_found' | 'version_not_found', what: string, field: string, value: unknown): RegistryError {
+  return new RegistryError(code, `${what} does not exist.`, [{ field, value, rule: 'exists' }]);
+}
+
+/** Refuses a workspace that nobody created. */
+export async function checkWorkspace(ports: Ports, workspace: string): Promise<void> {
+  if (workspace === DEFAULT_WORKSPACE) return;
+  if (await ports.store.get({ kind: 'workspace', workspace })) return;
+  throw new RegistryError('workspace_not_found', `Workspace ${workspace} does not exist.`, [
+    { field: 'path.workspace', value: workspace, rule: 'exists' },
+  ]);
+}
+
+/** What to throw for a model that is not there: the workspace may be what is missing. */
+export async function missingModel(ports: Ports, workspace: string, name: string): Promise<RegistryError> {
+  await checkWorkspace(ports, workspace);
+  return notFound('model_not_found', `Model ${name}`, 'path.model', name);
+}
+
+/**
+ * Loads a model for a decision, with further records of it, all as of one moment.
+ * @throws RegistryError model_not_found, workspace_not_found
+ */
+export async function loadModel<const K extends readonly Kind[] = []>(
+  ports: Ports,
+  call: Call,
+  name: string,
+  also: (modelId: string) => { [I in keyof K]: Key<K[I]> } = () => [] as never,
+): Promise<Loaded<K>> {
+  const { workspace } = call;
+  const found = await ports.store.getOfModel<['head', 'model', ...K]>(
+    workspace,
+    name,
+    (modelId) =>
+      [{ kind: 'head', workspace, modelId }, { kind: 'model', workspace, modelId }, ...also(modelId)] as never,
+    'snapshot',
+  );
+  if (!found) throw await missingModel(ports, workspace, name);
+  const [head, model, ...rest] = found.records as unknown as [Head | undefined, Model | undefined, ...unknown[]];
+  if (!model) throw await missingModel(ports, workspace, name);
+  return { model, head: head ?? EMPTY_HEAD, also: rest as Loaded<K>['also'] };
+}
+
+/**
+ * Refuses changes in an archived model.
+ * @throws RegistryError model_archived
+ */
+export function checkActive(model: Model): void {
+  if (model.state === 'active') return;
+  throw new RegistryError('model_archived', `Model ${model.name} is archived: restore it before you change it.`, [
+    { field: 'path.model', value: model.name, rule: 'not archived' },
+  ]);
+}
+
+/**
+ * Takes a version record as the version it must be.
+ * @throws RegistryError version_not_found for one that never was or is deleted
+ */
+export function asVersion(record: Version | Tombstone | undefined, model: string, number: number): Version {
+  if (record && !('deleted' in record)) return record;
+  throw notFound('version_not_found', `Version ${number} of model ${model}`, 'path.version', number);
+}
+
+/**
+ * Loads a version of an active model for a decision, with further records of the model.
+ * @throws RegistryError model_not_found, version_not_found, model_archived
+ */
+export async function loadVersion<const K extends readonly Kind[] = []>(
+  ports: Ports,
+  call: Call,
+  name: string,
+  number: number,
+  also: (modelId: string) => { [I in keyof K]: Key<K[I]> } = () => [] as never,
+): Promise<Loaded<K> & { readonly version: Version }> {
+  const { workspace } = call;
+  const loaded = await loadModel<['version', ...K]>(
+    ports,
+    call,
+    name,
+    (modelId) => [{ kind: 'version', workspace, modelId, number }, ...also(modelId)] as never,
+  );
+  const [record, ...rest] = loaded.also as unknown as [Version | Tombstone | undefined, ...unknown[]];
+  const version = asVersion(record, name, number);
+  checkActive(loaded.model);
+  return { model: loaded.model, head: loaded.head, version, also: rest as Loaded<K>['also'] };
+}
+
+/**
+ * Reads a version for an answer; it may be a moment behind.
+ * @throws RegistryError model_not_found, version_not_found
+ */
+export async function readVersion(ports: Ports, call: Call, name: string, number: number): Promise<Version> {
+  const { workspace } = call;
+  const found = await ports.store.getOfModel(
+    workspace,
+    name,
+    (modelId): [Key<'version'>] => [{ kind: 'version', workspace, modelId, number }],
+    'relaxed',
+  );
+  if (!found) throw await missingModel(ports, workspace, name);
+  return asVersion(found.records[0] as Version | Tombstone | undefined, name, number);
+}
+
+/**
+ * The id of the model that has a name now.
+ * @throws RegistryError model_not_found, workspace_not_found
+ */
+export async function modelIdOf(ports: Ports, call: Call, name: string): Promise<string> {
+  const entry = await ports.store.get({ kind: 'name', workspace: call.workspace, name });
+  if (!entry) throw await missingModel(ports, call.workspace, name);
+  return entry.modelId;
+}
