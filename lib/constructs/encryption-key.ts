@@ -11,9 +11,9 @@ export interface EncryptionKeyProps {
 }
 
 /** Actions that reading encrypted data takes. */
-const READ = ['kms:Decrypt'];
-/** Actions that writing encrypted data takes. Multipart uploads decrypt the key of the parts before. */
-const WRITE = ['kms:Decrypt', 'kms:GenerateDataKey'];
+const READ = ['kms:Decrypt', 'kms:DescribeKey'];
+/** Actions that writing it takes: those of CDK's own grants, spelt out. Multipart uploads decrypt the key of the parts before. */
+const WRITE = [...READ, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 
 /**
  * The one customer-managed key of a registry: table, artifacts, bus, queues, secret and logs. A key costs 1 USD a month
@@ -51,7 +51,7 @@ export class EncryptionKey extends Construct {
       new PolicyStatement({
         effect: Effect.ALLOW,
         principals: [new ServicePrincipal(service)],
-        actions: WRITE,
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
@@ -73,7 +73,7 @@ export class EncryptionKey extends Construct {
       new PolicyStatement({
         effect: Effect.ALLOW,
         principals: [new ServicePrincipal('logs.amazonaws.com')],
-        actions: [...WRITE, 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:DescribeKey'],
+        actions: WRITE,
         resources: ['*'],
         conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
       }),

@@ -1,0 +1,39 @@
+import { projectFile, resource, resources, templateOf } from './synthesised';
+
+const template = templateOf('dev');
+const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [id, Properties] as const);
+const sections = new Set([...projectFile('docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading));
+
+test('there are no more alarms than an account has free of charge', () => {
+  expect(alarms.length).toBeGreaterThan(0);
+  expect(alarms.length).toBeLessThanOrEqual(10);
+});
+
+describe.each(alarms)('%s', (_id, alarm) => {
+  test('names a section of the runbook that is there', () => {
+    const [, anchor] = /docs\/runbook\.md#([a-z-]+)$/.exec(alarm['AlarmDescription'] as string) ?? [];
+    expect(sections).toContain(anchor);
+  });
+
+  test('reaches the topic, and is silent when nothing happens', () => {
+    const [topicId] = resource(template, 'AWS::SNS::Topic');
+    expect(alarm['AlarmActions']).toEqual([{ Ref: topicId }]);
+    expect(alarm['TreatMissingData']).toBe('notBreaching');
+  });
+});
+
+test('functions, both APIs and the table are watched', () => {
+  const text = JSON.stringify(alarms);
+  for (const [id] of ['AWS::Lambda::Function', 'AWS::ApiGatewayV2::Api', 'AWS::DynamoDB::Table']
+    .flatMap((type) => resources(template, type))
+    .filter(([id]) => !id.startsWith('Custom'))) {
+    expect(text).toContain(`"Ref":"${id}"`);
+  }
+});
+
+test('alarms may publish to the topic, which accepts TLS alone', () => {
+  template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: {} });
+  const [, { Properties: policy }] = resource(template, 'AWS::SNS::TopicPolicy');
+  expect(JSON.stringify(policy)).toContain('"cloudwatch.amazonaws.com"');
+  expect(JSON.stringify(policy)).toContain('"aws:SecureTransport":"false"');
+});

@@ -1,0 +1,95 @@
+import { EVENT_BUS, EVENT_SOURCE, TABLE } from '../../contract/names';
+import { type Properties, resource, resources, templateOf } from './synthesised';
+
+const template = templateOf('dev');
+const [busId, { Properties: bus }] = resource(template, 'AWS::Events::EventBus');
+const [mappingId, { Properties: mapping }] = resource(template, 'AWS::Lambda::EventSourceMapping');
+const [failedId] = resource(template, 'AWS::S3::Bucket', 'PublisherFailed');
+const [queueId] = resource(template, 'AWS::SQS::Queue');
+const alarms = resources(template, 'AWS::CloudWatch::Alarm');
+
+/** Whether an alarm watches the metric of the resource. */
+function isWatched(metricName: string, resourceId: string): boolean {
+  return alarms.some(([, { Properties: alarm }]) => {
+    const text = JSON.stringify([alarm['MetricName'], alarm['Dimensions'], alarm['Metrics']]);
+    return text.includes(`"${metricName}"`) && text.includes(`"${resourceId}"`);
+  });
+}
+
+test('the bus has the name of the contract, and a stage of its own in the same account has another', () => {
+  expect(bus['Name']).toBe(EVENT_BUS);
+  templateOf('prod').hasResourceProperties('AWS::Events::EventBus', { Name: `${EVENT_BUS}-prod` });
+});
+
+test('the bus is encrypted, archived, and keeps what it cannot encrypt', () => {
+  expect(bus).toMatchObject({
+    KmsKeyIdentifier: expect.anything(),
+    DeadLetterConfig: { Arn: { 'Fn::GetAtt': [queueId, 'Arn'] } },
+  });
+  template.hasResourceProperties('AWS::Events::Archive', {
+    EventPattern: { source: [EVENT_SOURCE] },
+    RetentionDays: 7,
+  });
+  expect(resource(template, 'AWS::Events::Archive')[1]).toMatchObject({ DependsOn: [busId] });
+});
+
+test('the publisher reads new event items alone, from the first on', () => {
+  expect(mapping).toMatchObject({ StartingPosition: 'TRIM_HORIZON', BatchSize: 100 });
+  const { Filters } = mapping['FilterCriteria'] as { Filters: { Pattern: string }[] };
+  expect(Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual([
+    { eventName: ['INSERT'], dynamodb: { Keys: { [TABLE.sortKey]: { S: [{ prefix: TABLE.eventPrefix }] } } } },
+  ]);
+});
+
+test('a record that fails is isolated, tried a bounded number of times and kept whole', () => {
+  expect(mapping).toMatchObject({
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    BisectBatchOnFunctionError: true,
+    MaximumRetryAttempts: 20,
+    MaximumRecordAgeInSeconds: 6 * 3600,
+    ParallelizationFactor: 1,
+    DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [failedId, 'Arn'] } } },
+  });
+});
+
+test('the mapping is created after the rights that Lambda checks', () => {
+  const { DependsOn } = resource(template, 'AWS::Lambda::EventSourceMapping')[1] as unknown as { DependsOn: string[] };
+  expect(DependsOn.some((id) => id.startsWith('PublisherPublishRoleDefaultPolicy'))).toBe(true);
+});
+
+test('every mapping has bounds, a destination for what fails, and an alarm on it', () => {
+  for (const [id, { Properties: each }] of resources(template, 'AWS::Lambda::EventSourceMapping')) {
+    expect(each['MaximumRetryAttempts']).toBeGreaterThanOrEqual(1);
+    expect(each['MaximumRecordAgeInSeconds']).toBeLessThan(24 * 3600);
+    expect(each['DestinationConfig']).toBeDefined();
+    expect(each['MetricsConfig']).toEqual({ Metrics: ['EventCount'] });
+    expect(isWatched('OnFailureDestinationDeliveredEventCount', id)).toBe(true);
+    const fn = (each['FunctionName'] as { Ref: string }).Ref;
+    for (const metric of ['IteratorAge', 'Errors', 'DestinationDeliveryFailures']) {
+      expect([metric, isWatched(metric, fn)]).toEqual([metric, true]);
+    }
+  }
+  expect(resources(template, 'AWS::Lambda::EventSourceMapping').map(([id]) => id)).toEqual([mappingId]);
+});
+
+test('every queue is encrypted, reached by TLS alone, and is a dead-letter queue with an alarm, or has one', () => {
+  for (const [id, { Properties: queue }] of resources(template, 'AWS::SQS::Queue')) {
+    expect(queue).toMatchObject({ KmsMasterKeyId: expect.anything(), MessageRetentionPeriod: 14 * 24 * 3600 });
+    const isDeadLetterQueue = JSON.stringify(bus['DeadLetterConfig']).includes(`"${id}"`);
+    expect(isDeadLetterQueue || queue['RedrivePolicy'] !== undefined).toBe(true);
+    expect(isWatched('ApproximateNumberOfMessagesVisible', id)).toBe(true);
+  }
+  const policies = resources(template, 'AWS::SQS::QueuePolicy').map(([, { Properties: policy }]) => policy);
+  expect(JSON.stringify(policies)).toContain('aws:SecureTransport');
+});
+
+test('EventBridge may use the key for this account, and for nobody else', () => {
+  const [, { Properties: key }] = resource(template, 'AWS::KMS::Key');
+  const { Statement } = key['KeyPolicy'] as { Statement: Properties[] };
+  const services = Statement.filter((statement) => JSON.stringify(statement['Principal']).includes('"Service"'));
+  const unconditional = services.filter(
+    (statement) => statement['Condition'] === undefined && statement['Action'] !== 'kms:DescribeKey',
+  );
+  expect(services.length).toBeGreaterThan(0);
+  expect(unconditional).toEqual([]);
+});

@@ -1,0 +1,142 @@
+import { ENV } from '../../contract/names';
+import { list, type Properties, resource, resources, type Statement, statementsOf, templateOf } from './synthesised';
+
+const template = templateOf('prod');
+
+const EVERYWHERE = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+const READS = [
+  'dynamodb:BatchGetItem',
+  'dynamodb:GetItem',
+  'dynamodb:Query',
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  's3:GetObject',
+  's3:GetObjectVersion',
+  's3:ListMultipartUploadParts',
+  'secretsmanager:GetSecretValue',
+];
+const WRITES = [
+  'dynamodb:ConditionCheckItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  's3:AbortMultipartUpload',
+  's3:GetObjectAttributes',
+  's3:ListBucket',
+  's3:PutObject',
+];
+const PUBLISHES = [
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'events:PutEvents',
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  's3:ListBucket',
+  's3:PutObject',
+];
+
+const ROLES: [prefix: string, actions: string[]][] = [
+  ['FunctionsQuery', READS],
+  ['FunctionsCommand', [...READS, ...WRITES]],
+  ['PublisherPublish', PUBLISHES],
+];
+const allStatements: Statement[] = ROLES.flatMap(([prefix]) => statementsOf(template, prefix));
+
+test.each(ROLES)('the role of %s may do what its meaning needs and nothing else', (prefix, actions) => {
+  const granted = new Set(statementsOf(template, prefix).flatMap((statement) => statement.actions));
+  expect([...granted].sort()).toEqual([...EVERYWHERE, ...actions].sort());
+});
+
+test('these are all policies of the stack', () => {
+  expect(resources(template, 'AWS::IAM::Policy')).toHaveLength(ROLES.length);
+  for (const [, { Properties: role }] of resources(template, 'AWS::IAM::Role')) {
+    expect(role['ManagedPolicyArns']).toBeUndefined();
+    expect(role['Policies']).toBeUndefined();
+  }
+});
+
+test('no statement has a wildcard for its action, or forbids', () => {
+  for (const { actions, effect } of allStatements) {
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+    expect(effect).toBe('Allow');
+  }
+});
+
+test('only tracing is allowed on every resource, because it defines none', () => {
+  for (const { actions, resources: targets } of allStatements) {
+    if (targets.includes('*')) {
+      expect(actions.filter((action) => !action.startsWith('xray:'))).toEqual([]);
+    }
+  }
+});
+
+test('only objects of a bucket are named by a wildcard', () => {
+  for (const { actions, resources: targets } of allStatements) {
+    const wild = targets.filter((target) => target !== '*' && JSON.stringify(target).includes('*'));
+    if (wild.length > 0) {
+      expect(actions.filter((action) => !action.startsWith('s3:'))).toEqual([]);
+      expect(wild.every((target) => JSON.stringify(target).endsWith('"/*"]]}'))).toBe(true);
+    }
+  }
+});
+
+test('the key is used through the service whose data a role may use', () => {
+  for (const { actions, condition } of allStatements) {
+    if (actions.some((action) => action.startsWith('kms:'))) {
+      expect(JSON.stringify(condition)).toMatch(/"kms:ViaService":.*"(dynamodb|s3|secretsmanager)\./);
+    }
+  }
+});
+
+test('the query role writes no item to the table it reads, and writes go to no index', () => {
+  const [tableId] = resource(template, 'AWS::DynamoDB::Table');
+  const writes = statementsOf(template, 'FunctionsCommand').filter(({ actions }) =>
+    actions.includes('dynamodb:PutItem'),
+  );
+  expect(writes.map(({ resources: targets }) => targets)).toEqual([[{ 'Fn::GetAtt': [tableId, 'Arn'] }]]);
+});
+
+test('a role is assumed by Lambda alone', () => {
+  for (const [, { Properties: role }] of resources(template, 'AWS::IAM::Role')) {
+    const [statement, ...more] = list((role['AssumeRolePolicyDocument'] as Properties)['Statement']);
+    expect(more).toEqual([]);
+    expect((statement as Properties)['Principal']).toEqual({ Service: 'lambda.amazonaws.com' });
+  }
+});
+
+test.each([
+  ['FunctionsQuery', [ENV.bucket, ENV.cursorSecret, ENV.table, ENV.version]],
+  ['FunctionsCommand', [ENV.bucket, ENV.cursorSecret, ENV.table, ENV.version]],
+  ['PublisherPublish', [ENV.bus]],
+])('%s knows the resources that it may use, and no others', (prefix, names) => {
+  const [, { Properties: fn }] = resource(template, 'AWS::Lambda::Function', prefix);
+  const variables = (fn['Environment'] as { Variables: Properties }).Variables;
+  const own = Object.keys(variables).filter((name) => name.startsWith('SIGNET_'));
+  expect(own.sort()).toEqual([...names].sort());
+});
+
+test('every function logs for a bounded time, traces, and runs on arm64', () => {
+  const functions = resources(template, 'AWS::Lambda::Function');
+  expect(functions).toHaveLength(ROLES.length);
+  for (const [, { Properties: fn, Metadata }] of functions) {
+    expect(fn).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON' },
+    });
+    expect(Metadata?.['signet:entry']).toMatch(/^lambdas\/[a-z-]+\.ts$/);
+    const { LogGroup } = fn['LoggingConfig'] as { LogGroup: { Ref: string } };
+    const logGroup = new Map(resources(template, 'AWS::Logs::LogGroup')).get(LogGroup.Ref);
+    expect(logGroup?.Properties).toMatchObject({ RetentionInDays: 365, KmsKeyId: expect.anything() });
+  }
+});
