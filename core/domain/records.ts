@@ -9,6 +9,8 @@ export type Slot = { readonly stage: string } | { readonly alias: string };
 
 /** The version that holds an alias or an exclusive stage, with what a deployer needs: resolving it is one read. */
 export interface Holder {
+  /** Name of the alias or stage. */
+  readonly slot: string;
   readonly version: number;
   readonly since: string;
   readonly by: Actor;

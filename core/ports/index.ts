@@ -11,8 +11,8 @@ export interface Ports {
   readonly clock: () => Date;
   /** Makes a unique id that sorts by time. */
   readonly newId: () => string;
-  /** Lower-case hex SHA-256 of a text's UTF-8. */
-  readonly sha256: (text: string) => string;
+  /** Lower-case hex SHA-256 of bytes, or of a text's UTF-8. */
+  readonly sha256: (data: string | Uint8Array) => string;
   /** Waits before a command is tried again. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** A number from 0 (inclusive) to 1 (exclusive). */

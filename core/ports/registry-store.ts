@@ -1,3 +1,4 @@
+import type { StoredFile } from '../domain/artifact';
 import type { RegistryEvent } from '../domain/event';
 import type { Key, Kind, Records, Slot, Write } from '../domain/records';
 
@@ -38,7 +39,8 @@ export type EventSummary = Omit<RegistryEvent, 'previous' | 'current' | 'hash' |
 /** An answer that was given under an idempotency key. */
 export interface Replay {
   readonly fingerprint: string;
-  readonly answer: unknown;
+  /** Absent where the answer is made afresh. */
+  readonly answer?: unknown;
 }
 
 /** Names an idempotency record: keys of different callers never meet. */
@@ -100,10 +102,15 @@ export interface RegistryStore {
   commit(change: Change): Promise<void>;
 
   /**
-   * Notes the multipart upload of a declared file, unless it has one already.
-   * @returns the upload that the file has now; undefined when the file is no longer declared with that digest.
+   * Notes how far the upload of a declared file has come, which is no change of the registry and so no event: its
+   * multipart upload, or the version of the object that was compared. What was noted first stays.
+   * @returns the file as it is then; undefined when it is no longer declared with that digest.
    */
-  attachUpload(key: Key<'file'>, sha256: string, uploadId: string): Promise<string | undefined>;
+  noteUpload(
+    key: Key<'file'>,
+    sha256: string,
+    note: { readonly uploadId: string } | { readonly objectVersion: string },
+  ): Promise<StoredFile | undefined>;
 }
 
 /** Somebody else changed what a decision rests on. */

@@ -25,6 +25,8 @@ export interface Answer<T> {
 export interface Decision<T> {
   readonly answer: Answer<T>;
   readonly change?: Omit<Change, 'replay'>;
+  /** The answer is made afresh for a repetition under the same idempotency key: it expires or must not be stored. */
+  readonly fresh?: true;
 }
 
 /** An operation of the registry, given the world. */

@@ -1,5 +1,5 @@
 import { RegistryError } from '../domain/errors';
-import { type Change, Contention, type Ports, type ReplayKey } from '../ports';
+import { type Change, Contention, type Ports, type Replay, type ReplayKey } from '../ports';
 import type { Answer, Call, Decision } from './call';
 
 const HOURS = 3_600_000;
@@ -20,11 +20,11 @@ const NO_CHANGE: Omit<Change, 'replay'> = { heads: [], writes: [], absent: [] };
 export async function execute<T>(ports: Ports, call: Call, decide: () => Promise<Decision<T>>): Promise<Answer<T>> {
   const started = ports.clock().getTime();
   for (let attempt = 0; ; attempt++) {
-    const known = await replayed<T>(ports, call);
-    if (known) return known;
+    const replay = await findReplay(ports, call);
+    if (replay?.answer) return replay.answer as Answer<T>;
     const decision = await decide();
     try {
-      await commit(ports, call, decision);
+      await commit(ports, call, decision, replay !== undefined);
       return decision.answer;
     } catch (error) {
       if (!(error instanceof Contention)) throw error;
@@ -40,7 +40,7 @@ function replayKey({ workspace, principal, idempotency }: Call): ReplayKey | und
   return idempotency && { workspace, principal: principal.id, key: idempotency.key };
 }
 
-async function replayed<T>(ports: Ports, call: Call): Promise<Answer<T> | undefined> {
+async function findReplay(ports: Ports, call: Call): Promise<Replay | undefined> {
   const key = replayKey(call);
   if (!key || !call.idempotency) return undefined;
   const replay = await ports.store.replay(key);
@@ -50,12 +50,12 @@ async function replayed<T>(ports: Ports, call: Call): Promise<Answer<T> | undefi
       { field: 'header.Idempotency-Key', value: key.key, rule: 'a new key for each request that differs' },
     ]);
   }
-  return replay.answer as Answer<T>;
+  return replay;
 }
 
-async function commit<T>(ports: Ports, call: Call, decision: Decision<T>): Promise<void> {
+async function commit<T>(ports: Ports, call: Call, decision: Decision<T>, repeated: boolean): Promise<void> {
   const key = replayKey(call);
-  if (!key || !call.idempotency) {
+  if (!key || !call.idempotency || repeated) {
     if (decision.change) await ports.store.commit(decision.change);
     return;
   }
@@ -63,6 +63,6 @@ async function commit<T>(ports: Ports, call: Call, decision: Decision<T>): Promi
   const { fingerprint } = call.idempotency;
   await ports.store.commit({
     ...(decision.change ?? NO_CHANGE),
-    replay: { ...key, fingerprint, answer: decision.answer, expiresAt },
+    replay: { ...key, fingerprint, expiresAt, ...(!decision.fresh && { answer: decision.answer }) },
   });
 }

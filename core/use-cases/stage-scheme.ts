@@ -65,6 +65,7 @@ async function makeExclusive(ports: Ports, model: Model, stage: string): Promise
   if (!stay || !artifacts) return [];
   return [
     put<'holder'>(holderKey(model, stage), {
+      slot: stage,
       version: version.number,
       since: stay.from,
       by: stay.by,

@@ -18,7 +18,7 @@ export type VersionView = Omit<Version, 'modelId' | 'number' | 'stay' | 'copiedF
 };
 
 /** A version that holds an alias or a stage, as deployers see it. */
-export type HolderView = Omit<Holder, 'revision'> & { readonly workspace: string; readonly model: string };
+export type HolderView = Omit<Holder, 'slot' | 'revision'> & { readonly workspace: string; readonly model: string };
 
 /** A file of a version as callers see it. */
 export type FileView = {
@@ -47,7 +47,7 @@ export function versionView(version: Version, model: string): VersionView {
 }
 
 export function holderView(holder: Holder, workspace: string, model: string): HolderView {
-  const { revision, ...shown } = holder;
+  const { slot, revision, ...shown } = holder;
   return { ...shown, workspace, model };
 }
 

@@ -1,0 +1,209 @@
+import { RegistryError } from '../domain/errors';
+import { LIMITS } from '../domain/limits';
+import { checkAlias } from '../domain/names';
+import { type Holder, type Key, put, type Write } from '../domain/records';
+import { checkReady, checkUnlocked, type Tombstone, type Version } from '../domain/version';
+import type { Page, PageRequest, Ports } from '../ports';
+import type { Call, UseCase } from './call';
+import { aboutVersion, historyOf, revised, versionKey } from './change-version';
+import { checkIfMatch, holderEtag } from './etag';
+import { execute } from './execute';
+import type { History } from './history';
+import { asVersion, checkActive, loadModel, loadVersion, missingModel, modelIdOf } from './load';
+import { closeStay, holderKey, openStay } from './stays';
+import { type HolderView, holderView } from './views';
+
+/** An alias and the version it names. */
+export type AliasView = HolderView & { readonly alias: string };
+
+interface OneAlias {
+  readonly model: string;
+  readonly alias: string;
+}
+
+/** The alias that always names the highest READY version; nobody sets it. */
+const LATEST = 'latest';
+
+function aliasView(holder: Holder, workspace: string, model: string): AliasView {
+  return { alias: holder.slot, ...holderView(holder, workspace, model) };
+}
+
+function unknownAlias({ model, alias }: OneAlias): RegistryError {
+  return new RegistryError('alias_not_found', `Model ${model} has no alias ${alias}.`, [
+    { field: 'path.alias', value: alias, rule: 'set' },
+  ]);
+}
+
+async function holderOf(ports: Ports, model: string, version: number, key: Omit<Key<'version'>, 'number' | 'kind'>) {
+  const record = await ports.store.get<'version'>({ kind: 'version', ...key, number: version }, { consistent: true });
+  return asVersion(record as Version | Tombstone | undefined, model, version);
+}
+
+/** The version that an alias leaves, without the alias, and the writes of its leaving. */
+function leaveAlias(version: Version, alias: string, holder: Holder, history: History, revision: number): Write[] {
+  const left = revised({ ...version, aliases: version.aliases.filter((name) => name !== alias) }, history, revision);
+  const stay = { ...holder, from: holder.since, entered: holder.revision, exclusive: true };
+  return [put<'version'>(versionKey(version), left), closeStay(version, { alias }, stay, history, revision)];
+}
+
+/** Sets an alias to a READY version, taking it from the version that had it. */
+export const setAlias: UseCase<{ params: OneAlias; body: { version: number } }, AliasView> =
+  (ports) =>
+  ({ params, body }, call) => {
+    const { workspace } = call;
+    const alias = checkAlias(params.alias, 'path.alias');
+    return execute(ports, call, async () => {
+      const loaded = await loadVersion<['holder']>(ports, call, params.model, body.version, (modelId) => [
+        holderKey(workspace, modelId, { alias }) as Key<'holder'>,
+      ]);
+      const { model, version } = loaded;
+      const [held] = loaded.also;
+      checkIfMatch(call.ifMatch, held && holderEtag(held));
+      checkReady(version);
+      if (held?.version === version.number) {
+        return { answer: { body: aliasView(held, workspace, model.name), etag: holderEtag(held) } };
+      }
+      checkUnlocked(version);
+      if (version.aliases.length >= LIMITS.aliasesPerVersion) {
+        throw new RegistryError('limit_exceeded', `Version ${version.number} has ${version.aliases.length} aliases.`, [
+          { field: 'path.alias', value: alias, rule: `at most ${LIMITS.aliasesPerVersion} aliases a version` },
+        ]);
+      }
+      const left = held && (await holderOf(ports, model.name, held.version, { workspace, modelId: model.id }));
+      if (left) checkUnlocked(left);
+      const history = historyOf(ports, call, { model, head: loaded.head });
+      const revision = history.add(
+        aboutVersion(version, {
+          type: 'alias.set',
+          changed: ['version'],
+          previous: held ? { alias, version: held.version } : {},
+          current: { alias, version: version.number },
+        }),
+      );
+      const { artifacts, semanticVersion } = version;
+      if (!artifacts) throw new Error(`READY version ${version.number} of ${model.id} has no artifact summary`);
+      const holder: Holder = {
+        slot: alias,
+        version: version.number,
+        since: history.at,
+        by: history.actor,
+        artifacts,
+        ...(semanticVersion !== undefined && { semanticVersion }),
+        revision,
+      };
+      const entered = revised({ ...version, aliases: [...version.aliases, alias].sort() }, history, revision);
+      const { heads, writes } = history.close();
+      return {
+        answer: { body: aliasView(holder, workspace, model.name), etag: holderEtag(holder) },
+        change: {
+          heads,
+          writes: [
+            put<'holder'>(holderKey(workspace, model.id, { alias }), holder),
+            put<'version'>(versionKey(version), entered),
+            openStay(version, { alias }, {
+              version: version.number,
+              from: history.at,
+              enteredBy: history.actor,
+              entered: revision,
+              exclusive: true,
+            }),
+            ...(held && left ? leaveAlias(left, alias, held, history, revision) : []),
+            ...writes,
+          ],
+          absent: [],
+        },
+      };
+    });
+  };
+
+/** Removes an alias. */
+export const deleteAlias: UseCase<{ params: OneAlias }, void> =
+  (ports) =>
+  ({ params }, call) =>
+    execute(ports, call, async () => {
+      const { workspace } = call;
+      const { alias } = params;
+      const { model, head, also } = await loadModel<['holder']>(ports, call, params.model, (modelId) => [
+        holderKey(workspace, modelId, { alias }) as Key<'holder'>,
+      ]);
+      checkActive(model);
+      const [held] = also;
+      if (!held) throw unknownAlias(params);
+      checkIfMatch(call.ifMatch, holderEtag(held));
+      const version = await holderOf(ports, model.name, held.version, { workspace, modelId: model.id });
+      checkUnlocked(version);
+      const history = historyOf(ports, call, { model, head });
+      const revision = history.add(
+        aboutVersion(version, {
+          type: 'alias.deleted',
+          changed: ['version'],
+          previous: { alias, version: held.version },
+          current: {},
+        }),
+      );
+      const { heads, writes } = history.close();
+      return {
+        answer: { body: undefined },
+        change: {
+          heads,
+          writes: [
+            { delete: holderKey(workspace, model.id, { alias }) },
+            ...leaveAlias(version, alias, held, history, revision),
+            ...writes,
+          ],
+          absent: [],
+        },
+      };
+    });
+
+async function latest(ports: Ports, call: Call, params: OneAlias): Promise<AliasView> {
+  const { workspace } = call;
+  const modelId = await modelIdOf(ports, call, params.model);
+  let after: string | undefined;
+  do {
+    const page = await ports.store.query<'version'>(
+      { kind: 'version', workspace, modelId },
+      { limit: 10, order: 'descending', ...(after !== undefined && { after }) },
+    );
+    for (const version of page.items) {
+      if ('deleted' in version || version.status !== 'READY' || !version.artifacts) continue;
+      const { number, updatedAt, createdBy, artifacts, semanticVersion, revision } = version;
+      const since = { since: updatedAt, by: createdBy, artifacts, revision };
+      const holder: Holder = { slot: LATEST, version: number, ...since, ...(semanticVersion !== undefined && { semanticVersion }) };
+      return aliasView(holder, workspace, params.model);
+    }
+    after = page.next;
+  } while (after !== undefined);
+  throw unknownAlias(params);
+}
+
+/** Resolves an alias: the version, its digest and its size, from one read. `latest` is the highest READY version. */
+export const getAlias: UseCase<{ params: OneAlias }, AliasView> =
+  (ports) =>
+  async ({ params }, call) => {
+    const { workspace } = call;
+    const { model, alias } = params;
+    if (alias.toLowerCase() === LATEST) return { body: await latest(ports, call, params) };
+    const found = await ports.store.getOfModel(
+      workspace,
+      model,
+      (modelId): [Key<'holder'>] => [holderKey(workspace, modelId, { alias }) as Key<'holder'>],
+      'relaxed',
+    );
+    if (!found) throw await missingModel(ports, workspace, model);
+    const [holder] = found.records as [Holder?];
+    if (!holder) throw unknownAlias(params);
+    return { body: aliasView(holder, workspace, model), etag: holderEtag(holder) };
+  };
+
+/** Lists the aliases of a model by name. */
+export const listAliases: UseCase<{ params: { model: string }; page: PageRequest }, Page<AliasView>> =
+  (ports) =>
+  async ({ params, page }, call) => {
+    const { workspace } = call;
+    const modelId = await modelIdOf(ports, call, params.model);
+    const rows = await ports.store.query<'holder'>({ kind: 'holder', workspace, modelId, of: 'alias' }, page);
+    const items = rows.items.map((row) => aliasView(row, workspace, params.model));
+    return { body: { ...rows, items } };
+  };
+

@@ -1,0 +1,106 @@
+import { UNREVIEWED } from '../domain/approval';
+import { RegistryError } from '../domain/errors';
+import { differenceBetween } from '../domain/event';
+import { checkWorkspaceName } from '../domain/names';
+import { INITIAL_STAGE } from '../domain/stages';
+import { checkReady, MAP_FIELDS, METADATA_FIELDS, metadataOf, type Version } from '../domain/version';
+import type { UseCase } from './call';
+import { aboutVersion, answerWith, historyOf, versionKey } from './change-version';
+import { checkIfMatch, versionEtag } from './etag';
+import { execute } from './execute';
+import { checkActive, loadModel, loadVersion } from './load';
+import { newVersion, semanticKey, semanticTaken } from './register-version';
+import type { VersionView } from './views';
+
+interface CopyVersion {
+  params: { model: string; version: number };
+  body: { model: string; workspace?: string | undefined; semanticVersion?: string | undefined };
+}
+
+/**
+ * Copies a READY version to another model, perhaps of another workspace: the copy is READY with the same files (which
+ * are not sent again) and the same metadata, unreviewed and in no stage; both histories tell of it.
+ */
+export const copyVersion: UseCase<CopyVersion, VersionView> =
+  (ports) =>
+  ({ params, body }, call) => {
+    const workspace = body.workspace === undefined ? call.workspace : checkWorkspaceName(body.workspace, 'body.workspace');
+    if (workspace === call.workspace && body.model === params.model) {
+      throw new RegistryError('invalid_input', 'A version is copied to another model.', [
+        { field: 'body.model', value: body.model, rule: 'another model than the one copied from' },
+      ]);
+    }
+    const there = { ...call, workspace };
+    return execute(ports, call, async () => {
+      const source = await loadVersion(ports, call, params.model, params.version);
+      const original = source.version;
+      checkIfMatch(call.ifMatch, versionEtag(original));
+      checkReady(original);
+      const { semanticVersion } = body;
+      const target = await loadModel<['semantic'] | []>(ports, there, body.model, (modelId) =>
+        semanticVersion === undefined ? [] : [semanticKey(workspace, modelId, semanticVersion)],
+      );
+      checkActive(target.model);
+      if (semanticVersion !== undefined && target.also[0]) {
+        throw semanticTaken(semanticVersion, target.also[0].version);
+      }
+      const number = target.head.lastVersion + 1;
+      const { model } = source;
+      const copiedFrom = {
+        workspace: call.workspace,
+        model: model.name,
+        modelId: model.id,
+        version: original.number,
+      };
+      const identity = {
+        ...(semanticVersion !== undefined && { semanticVersion }),
+        ...(original.artifacts && { artifacts: original.artifacts }),
+      };
+      const said = metadataOf(original);
+      const origin = { workspace: copiedFrom.workspace, model: copiedFrom.model, version: copiedFrom.version };
+      const arrival = historyOf(ports, there, target as never);
+      const fields = ['status', ...METADATA_FIELDS, 'semanticVersion', 'artifacts', 'copiedFrom'];
+      const revision = arrival.add({
+        type: 'version.registered',
+        version: number,
+        ...differenceBetween({}, { status: 'READY', ...said, ...identity, copiedFrom: origin }, fields, MAP_FIELDS),
+        ...(original.artifacts && { artifactDigest: original.artifacts.digest }),
+      });
+      const copy: Version = {
+        ...said,
+        ...identity,
+        workspace,
+        modelId: target.model.id,
+        number,
+        status: 'READY',
+        stage: INITIAL_STAGE,
+        approval: UNREVIEWED,
+        aliases: [],
+        copiedFrom,
+        filesOf: original.filesOf ?? { workspace: call.workspace, modelId: model.id, version: original.number },
+        createdAt: arrival.at,
+        createdBy: arrival.actor,
+        updatedAt: arrival.at,
+        updatedBy: arrival.actor,
+        revision,
+      };
+      const departure = historyOf(ports, call, source);
+      departure.add(
+        aboutVersion(original, {
+          type: 'version.copied',
+          changed: ['copiedTo'],
+          previous: {},
+          current: { copiedTo: { workspace, model: target.model.name, version: number } },
+        }),
+      );
+      const [left, arrived] = [departure.close(), arrival.close(number)];
+      return {
+        answer: answerWith(copy, target.model.name),
+        change: {
+          heads: [...left.heads, ...arrived.heads],
+          writes: [...newVersion(copy), ...left.writes, ...arrived.writes],
+          absent: [versionKey(copy)],
+        },
+      };
+    });
+  };

@@ -1,0 +1,30 @@
+export * from './aliases';
+export * from './approval';
+export * from './audit';
+export type { Answer, Call, UseCase } from './call';
+export * from './comments';
+export * from './copy-version';
+export {
+  declareArtifacts,
+  getDownload,
+  getManifest,
+  listArtifacts,
+  removeArtifact,
+} from './files';
+export * from './finalise';
+export * from './holders';
+export * from './lock';
+export * from './models';
+export { registerVersion } from './register-version';
+export * from './transition';
+export * from './uploads';
+export {
+  deleteVersion,
+  deleteVersionTag,
+  getVersion,
+  listVersions,
+  setVersionTag,
+  updateVersion,
+} from './versions';
+export * from './whoami';
+export * from './workspaces';

@@ -1,0 +1,163 @@
+import { UNREVIEWED } from '../domain/approval';
+import {
+  checkPathsTogether,
+  checkReference,
+  manifestText,
+  type ReferenceDeclaration,
+  type ReferenceFile,
+} from '../domain/artifact';
+import { invalid, RegistryError } from '../domain/errors';
+import { differenceBetween } from '../domain/event';
+import { LIMITS } from '../domain/limits';
+import { type Key, put, type Write } from '../domain/records';
+import { INITIAL_STAGE } from '../domain/stages';
+import {
+  checkMetadata,
+  MAP_FIELDS,
+  METADATA_FIELDS,
+  metadataOf,
+  type Version,
+  type VersionMetadata,
+  type VersionReference,
+} from '../domain/version';
+import type { Ports } from '../ports';
+import type { Call, UseCase } from './call';
+import { answerWith, historyOf, versionKey } from './change-version';
+import { checkIfMatch, modelEtag } from './etag';
+import { execute } from './execute';
+import { summaryOf } from './file-summary';
+import { checkActive, loadModel, readVersion } from './load';
+import type { VersionView } from './views';
+
+/** What a caller may leave out is empty. */
+export type MetadataInput = { [K in keyof VersionMetadata]?: VersionMetadata[K] | undefined };
+
+interface RegisterVersion extends MetadataInput {
+  semanticVersion?: string | undefined;
+  parent?: { workspace?: string | undefined; model: string; version: number } | undefined;
+  references?: readonly ReferenceDeclaration[] | undefined;
+  /** No files will be sent: READY at once, with the references as its only files. */
+  final?: boolean | undefined;
+}
+
+/** Metadata with everything left out filled in. */
+export function withDefaults(input: MetadataInput): VersionMetadata {
+  return metadataOf({
+    ...(input as VersionMetadata),
+    tags: input.tags ?? {},
+    metrics: input.metrics ?? {},
+    hyperParameters: input.hyperParameters ?? {},
+    containers: input.containers ?? [],
+    datasets: input.datasets ?? [],
+    notebooks: input.notebooks ?? [],
+    environment: input.environment ?? {},
+    metadata: input.metadata ?? {},
+  });
+}
+
+/** Where it is noted that a semantic version is taken. */
+export function semanticKey(workspace: string, modelId: string, semanticVersion: string): Key<'semantic'> {
+  return { kind: 'semantic', workspace, modelId, semanticVersion };
+}
+
+/** The refusal of a semantic version that another version has or had. */
+export function semanticTaken(semanticVersion: string, version: number): RegistryError {
+  return new RegistryError('semantic_version_taken', `Version ${version} is or was ${semanticVersion}.`, [
+    { field: 'body.semanticVersion', value: semanticVersion, rule: 'given to no other version of the model, deleted ones included' },
+  ]);
+}
+
+async function checkParent(ports: Ports, call: Call, parent: VersionReference): Promise<void> {
+  try {
+    await readVersion(ports, { ...call, workspace: parent.workspace ?? call.workspace }, parent.model, parent.version);
+  } catch (error) {
+    if (error instanceof RegistryError) throw invalid('body.parent', parent, 'a version that exists');
+    throw error;
+  }
+}
+
+/** Registers the next version of a model: numbers have no gaps and are never given out again. */
+export const registerVersion: UseCase<{ params: { model: string }; body: RegisterVersion }, VersionView> =
+  (ports) =>
+  ({ params, body }, call) => {
+    const { workspace } = call;
+    const { semanticVersion, references = [] } = body;
+    const said = withDefaults(body);
+    checkMetadata(said, 'body');
+    references.forEach((reference, index) => {
+      checkReference(reference, `body.references.${index}`);
+    });
+    checkPathsTogether(references.map(({ path }) => path), 'body.references');
+    const parent = body.parent && {
+      workspace: body.parent.workspace ?? workspace,
+      model: body.parent.model,
+      version: body.parent.version,
+    };
+    return execute(ports, call, async () => {
+      const { model, head, also } = await loadModel<['semantic'] | []>(ports, call, params.model, (modelId) =>
+        semanticVersion === undefined ? [] : [semanticKey(workspace, modelId, semanticVersion)],
+      );
+      checkActive(model);
+      checkIfMatch(call.ifMatch, modelEtag(model, head));
+      if (semanticVersion !== undefined && also[0]) throw semanticTaken(semanticVersion, also[0].version);
+      if (parent) await checkParent(ports, call, parent);
+      const number = head.lastVersion + 1;
+      if (number > LIMITS.versionNumber) throw invalid('path.model', model.name, `at most ${LIMITS.versionNumber} versions`);
+
+      const files: ReferenceFile[] = references.map((reference) => ({ kind: 'reference', ...reference }));
+      const artifacts = body.final ? summaryOf(files, ports.sha256(manifestText(files))) : undefined;
+      const identity = {
+        ...(semanticVersion !== undefined && { semanticVersion }),
+        ...(parent && { parent }),
+        ...(artifacts && { artifacts }),
+      };
+      const history = historyOf(ports, call, { model, head });
+      const status = body.final ? 'READY' : 'PENDING';
+      const fields = ['status', ...METADATA_FIELDS, 'semanticVersion', 'parent', 'artifacts'];
+      const revision = history.add({
+        type: 'version.registered',
+        version: number,
+        ...differenceBetween({}, { status, ...said, ...identity }, fields, MAP_FIELDS),
+        ...(artifacts && { artifactDigest: artifacts.digest }),
+      });
+      const version: Version = {
+        ...said,
+        ...identity,
+        workspace,
+        modelId: model.id,
+        number,
+        status,
+        stage: INITIAL_STAGE,
+        approval: UNREVIEWED,
+        aliases: [],
+        createdAt: history.at,
+        createdBy: history.actor,
+        updatedAt: history.at,
+        updatedBy: history.actor,
+        revision,
+      };
+      const { heads, writes } = history.close(number);
+      return {
+        answer: answerWith(version, model.name),
+        change: { heads, writes: [...newVersion(version), ...fileWrites(version, files), ...writes], absent: [versionKey(version)] },
+      };
+    });
+  };
+
+/** Writes of a version that enters a model, its files aside. */
+export function newVersion(version: Version): Write[] {
+  const { workspace, modelId, number, semanticVersion } = version;
+  const writes: Write[] = [
+    put<'version'>(versionKey(version), version),
+    put<'member'>({ kind: 'member', workspace, modelId, stage: version.stage, number }, { version: number }),
+  ];
+  if (semanticVersion === undefined) return writes;
+  return [...writes, put<'semantic'>(semanticKey(workspace, modelId, semanticVersion), { version: number })];
+}
+
+function fileWrites({ workspace, modelId, number }: Version, files: readonly ReferenceFile[]): Write[] {
+  return files.map((file) =>
+    put<'file'>({ kind: 'file', workspace, modelId, version: number, path: file.path }, file),
+  );
+}
+
