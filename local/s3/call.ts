@@ -1,0 +1,46 @@
+import type { Authenticated } from './authenticate';
+import type { S3Request } from './request';
+import type { Store } from './store';
+
+/** A bucket as the options name it. */
+export interface BucketOptions {
+  readonly name: string;
+  readonly versioned: boolean;
+}
+
+/** What every operation works on. */
+export interface Context {
+  readonly store: Store;
+  readonly buckets: ReadonlyMap<string, BucketOptions>;
+  readonly region: string;
+  readonly clock: () => Date;
+}
+
+/** One authenticated request to an existing bucket (or to the service). */
+export interface Call {
+  readonly context: Context;
+  readonly request: S3Request;
+  readonly authenticated: Authenticated;
+  /** The body as it comes over the wire. */
+  readonly body: AsyncIterable<Buffer>;
+}
+
+/** What an operation answers. */
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A document, or bytes whose number `content-length` gives. */
+  readonly body?: string | AsyncIterable<Buffer>;
+}
+
+export type Handler = (call: Call) => Promise<Answer>;
+
+/** Now, in the whole seconds that S3 keeps, as ISO 8601. */
+export function timestamp(clock: () => Date): string {
+  return new Date(Math.floor(clock().getTime() / 1000) * 1000).toISOString();
+}
+
+/** The answer with an XML document. */
+export function xmlAnswer(document: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { headers: { 'content-type': 'application/xml', ...headers }, body: document };
+}
