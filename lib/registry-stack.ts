@@ -28,8 +28,9 @@ export interface RegistryStackProps {
 }
 
 /**
- * The whole registry in one stack. Nothing in it is paid by the hour: idle it costs its key (1 USD a month), its secret
- * (0.40 USD), the metrics of alarms beyond an account's ten free ones (0.10 USD each), and what its data takes.
+ * The whole registry in one stack. Nothing in it is paid by the hour. Idle it costs a month: its key 1 USD (and 1 USD more
+ * after each of the first two yearly rotations), its secret 0.40 USD, its 14 alarm metrics 0.40 USD beyond the ten that an
+ * account has free of charge, and what its data takes.
  */
 export class RegistryStack extends Stack {
   constructor(scope: Construct, id: string, { settings, operations = Object.values(OPERATIONS) }: RegistryStackProps) {

@@ -31,8 +31,8 @@ export interface AlarmProps {
 export const ALARM_PERIOD = Duration.minutes(5);
 
 /**
- * The one door through which alarms are made, so that each has a runbook section and reaches the same topic. An account's
- * first ten alarms are free, each further one costs 0.10 USD a month for each metric in it.
+ * The one door through which alarms are made, so that each has a runbook section and reaches the same topic. An account
+ * has ten alarm metrics free of charge; each further one costs 0.10 USD a month.
  */
 export class Alarms extends Construct {
   readonly topic: Topic;

@@ -1,12 +1,15 @@
-import { projectFile, resource, resources, templateOf } from './synthesised';
+import { list, type Properties, projectFile, resource, resources, templateOf } from './synthesised';
 
 const template = templateOf('dev');
 const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [id, Properties] as const);
 const sections = new Set([...projectFile('docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading));
 
-test('there are no more alarms than an account has free of charge', () => {
-  expect(alarms.length).toBeGreaterThan(0);
-  expect(alarms.length).toBeLessThanOrEqual(10);
+test('alarms watch the 14 metrics that the idle cost of the stack is stated for', () => {
+  const metrics = alarms.flatMap(([, alarm]) => {
+    const queries = list(alarm['Metrics']) as Properties[];
+    return queries.length > 0 ? queries.filter((query) => 'MetricStat' in query) : [alarm['MetricName']];
+  });
+  expect(metrics).toHaveLength(14);
 });
 
 describe.each(alarms)('%s', (_id, alarm) => {

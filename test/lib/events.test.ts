@@ -1,4 +1,7 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { EVENT_BUS, EVENT_SOURCE, TABLE } from '../../contract/names';
+import { EventSchemas } from '../../lib/constructs/event-schemas';
 import { type Properties, resource, resources, templateOf } from './synthesised';
 
 const template = templateOf('dev');
@@ -92,4 +95,18 @@ test('EventBridge may use the key for this account, and for nobody else', () => 
   );
   expect(services.length).toBeGreaterThan(0);
   expect(unconditional).toEqual([]);
+});
+
+test('each event type has a published schema by the name that EventBridge would give it', () => {
+  const stack = new Stack(new App(), 'Schemas');
+  const content = JSON.stringify({ $schema: 'http://json-schema.org/draft-04/schema#', type: 'object' });
+  new EventSchemas(stack, 'EventSchemas', {
+    registryName: 'events',
+    schemas: [{ name: 'VersionApproved', description: 'A version was approved', content }],
+  });
+  Template.fromStack(stack).hasResourceProperties('AWS::EventSchemas::Schema', {
+    SchemaName: `${EVENT_SOURCE}@VersionApproved`,
+    Type: 'JSONSchemaDraft4',
+    Content: content,
+  });
 });
