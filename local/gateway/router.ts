@@ -40,7 +40,7 @@ export class Router<T> {
     const segments = path.split('/').slice(1);
     for (const candidate of this.routes) {
       if (candidate.method !== 'ANY' && candidate.method !== method) continue;
-      const parameters = fit(candidate.segments, segments);
+      const parameters = capture(candidate.segments, segments);
       if (parameters) return { route: candidate.route, parameters };
     }
     return this.fallback && { route: this.fallback, parameters: {} };
@@ -57,7 +57,7 @@ function compile<T>(route: Route<T>): Compiled<T> {
 const isVariable = (segment: string): boolean => segment.startsWith('{') && segment.endsWith('}');
 const isGreedy = (segment: string): boolean => segment.startsWith('{') && segment.endsWith('+}');
 
-function fit(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+function capture(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
   const parameters: Record<string, string> = {};
   for (const [i, expected] of pattern.entries()) {
     const actual = segments[i];
