@@ -22,7 +22,7 @@ export const INDEXES = {
     name: 'gsi2',
     partitionKey: 'gsi2pk',
     sortKey: 'gsi2sk',
-    projected: ['id', 'sequence', 'type', 'at', 'workspace', 'model', 'modelId', 'version', 'actor', 'changed'],
+    projected: ['summary'],
   },
 } as const;
 

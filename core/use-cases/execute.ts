@@ -20,10 +20,10 @@ const NO_CHANGE: Omit<Change, 'replay'> = { heads: [], writes: [], absent: [] };
 export async function execute<T>(ports: Ports, call: Call, decide: () => Promise<Decision<T>>): Promise<Answer<T>> {
   const started = ports.clock().getTime();
   for (let attempt = 0; ; attempt++) {
-    const replay = await findReplay(ports, call);
-    if (replay?.answer) return replay.answer as Answer<T>;
-    const decision = await decide();
     try {
+      const replay = await findReplay(ports, call);
+      if (replay?.answer) return replay.answer as Answer<T>;
+      const decision = await decide();
       await commit(ports, call, decision, replay !== undefined);
       return decision.answer;
     } catch (error) {

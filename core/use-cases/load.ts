@@ -1,5 +1,5 @@
 import { RegistryError } from '../domain/errors';
-import { EMPTY_HEAD, type Head, type Model } from '../domain/model';
+import type { Head, Model } from '../domain/model';
 import type { Key, Kind, Records } from '../domain/records';
 import type { Tombstone, Version } from '../domain/version';
 import type { Ports } from '../ports';
@@ -54,8 +54,8 @@ export async function loadModel<const K extends readonly Kind[] = []>(
   );
   if (!found) throw await missingModel(ports, workspace, name);
   const [head, model, ...rest] = found.records as unknown as [Head | undefined, Model | undefined, ...unknown[]];
-  if (!model) throw await missingModel(ports, workspace, name);
-  return { model, head: head ?? EMPTY_HEAD, also: rest as Loaded<K>['also'] };
+  if (!model || !head) throw await missingModel(ports, workspace, name);
+  return { model, head, also: rest as Loaded<K>['also'] };
 }
 
 /**

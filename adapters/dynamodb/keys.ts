@@ -1,0 +1,147 @@
+import { INDEXES, TABLE } from '../../contract/names';
+import type { Key, Kind, Records, Slot } from '../../core/domain/records';
+import type { Range, ReplayKey } from '../../core/ports';
+
+/** Key attributes of an item in the table. */
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Sorts after every other sort key of its partition. */
+const LAST = '~';
+
+/** Spread over more than one partition when one no longer takes the writes of a workspace (1,000 a second). */
+const SHARD = '0';
+
+function digits(number: number, width: number): string {
+  return String(number).padStart(width, '0');
+}
+
+function partition({ workspace, modelId }: { workspace: string; modelId?: string | undefined }): string {
+  return modelId === undefined ? `W#${workspace}` : `M#${workspace}#${modelId}`;
+}
+
+function slotText(slot: Slot): string {
+  return 'alias' in slot ? `A#${slot.alias}` : `S#${slot.stage}`;
+}
+
+function stayPartition(workspace: string, modelId: string, slot: Slot): string {
+  return `H#${workspace}#${modelId}#${slotText(slot)}`;
+}
+
+/**
+ * Where a record is kept. Free texts (names, aliases, paths) stand only at the end of a key, so they need no escaping;
+ * every other part has a fixed form without `#`.
+ */
+export function itemKey(key: Key): ItemKey {
+  switch (key.kind) {
+    case 'workspace':
+      return { pk: partition(key), sk: LAST };
+    case 'name':
+      return { pk: `N#${key.workspace}#${key.name}`, sk: LAST };
+    case 'head':
+      return { pk: partition(key), sk: 'Z' };
+    case 'model':
+      return { pk: partition(key), sk: LAST };
+    case 'version':
+      return { pk: partition(key), sk: `V#${digits(key.number, 10)}` };
+    case 'member':
+      return { pk: partition(key), sk: `P#${key.stage}#${digits(key.number, 10)}` };
+    case 'holder':
+      return { pk: partition(key), sk: slotText(key.slot) };
+    case 'stay':
+      return {
+        pk: stayPartition(key.workspace, key.modelId, key.slot),
+        sk: `${key.from}#${digits(key.entered, 12)}`,
+      };
+    case 'semantic':
+      return { pk: partition(key), sk: `Q#${key.semanticVersion}` };
+    case 'file':
+      return { pk: partition(key), sk: `F#${digits(key.version, 10)}#${key.path}` };
+    case 'comment':
+      return { pk: partition(key), sk: `C#${digits(key.version, 10)}#${key.id}` };
+    case 'lock':
+      return { pk: partition(key), sk: `L#${digits(key.number, 10)}` };
+    case 'event':
+      return { pk: partition(key), sk: `${TABLE.eventPrefix}${digits(key.sequence, 12)}` };
+  }
+}
+
+/** Where the fields of a record are that its own item has no room for. */
+export function overflowKey({ pk, sk }: ItemKey): ItemKey {
+  return { pk, sk: `O#${sk}` };
+}
+
+/** Where the answer given under an idempotency key is kept. */
+export function replayItemKey({ workspace, principal, key }: ReplayKey): ItemKey {
+  return { pk: `K#${workspace}#${encodeURIComponent(principal)}#${key}`, sk: LAST };
+}
+
+/** Index entries of a record. */
+export function indexKeys<K extends Kind>(kind: K, value: Records[K]): Record<string, string> {
+  const { lists, audit } = INDEXES;
+  if (kind === 'workspace') {
+    const { name } = value as Records['workspace'];
+    return { [lists.partitionKey]: 'W', [lists.sortKey]: name };
+  }
+  if (kind === 'model') {
+    const { workspace, name, state } = value as Records['model'];
+    return state === 'deleted' ? {} : { [lists.partitionKey]: modelList(workspace), [lists.sortKey]: name };
+  }
+  if (kind === 'event') {
+    const { workspace, at, id } = value as Records['event'];
+    return { [audit.partitionKey]: auditDay(workspace, at.slice(0, 10)), [audit.sortKey]: `${at}#${id}` };
+  }
+  return {};
+}
+
+function modelList(workspace: string): string {
+  return `L#${workspace}#${SHARD}`;
+}
+
+/** Partition of the audit index that holds one day of a workspace. */
+export function auditDay(workspace: string, day: string): string {
+  return `U#${workspace}#${day}#${SHARD}`;
+}
+
+/** What a query asks of the table: a partition, and a condition on the sort key. */
+export interface KeyCondition {
+  readonly index?: string;
+  readonly partitionKey: string;
+  readonly partition: string;
+  readonly sortKey: string;
+  readonly prefix?: string;
+  readonly upTo?: string;
+}
+
+/** The key condition of a range. */
+export function conditionOf(range: Range): KeyCondition {
+  const { lists } = INDEXES;
+  const base = { partitionKey: TABLE.partitionKey, sortKey: TABLE.sortKey };
+  const listed = { index: lists.name, partitionKey: lists.partitionKey, sortKey: lists.sortKey };
+  switch (range.kind) {
+    case 'workspace':
+      return { ...listed, partition: 'W' };
+    case 'model':
+      return { ...listed, partition: modelList(range.workspace), prefix: range.namePrefix };
+    case 'version':
+      return { ...base, partition: partition(range), prefix: 'V#' };
+    case 'member':
+      return { ...base, partition: partition(range), prefix: `P#${range.stage}#` };
+    case 'holder':
+      return { ...base, partition: partition(range), prefix: range.of === 'alias' ? 'A#' : 'S#' };
+    case 'stay': {
+      const inSlot = { ...base, partition: stayPartition(range.workspace, range.modelId, range.slot) };
+      return range.until === undefined ? inSlot : { ...inSlot, upTo: `${range.until}#${LAST}` };
+    }
+    case 'file':
+      return { ...base, partition: partition(range), prefix: `F#${digits(range.version, 10)}#` };
+    case 'comment':
+      return { ...base, partition: partition(range), prefix: `C#${digits(range.version, 10)}#` };
+    case 'lock':
+      return { ...base, partition: partition(range), prefix: 'L#' };
+    case 'event':
+      return { ...base, partition: partition(range), prefix: TABLE.eventPrefix };
+  }
+}

@@ -1,0 +1,231 @@
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactGetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { INDEXES, TABLE } from '../../contract/names';
+import type { StoredFile } from '../../core/domain/artifact';
+import type { Key, Kind, Records } from '../../core/domain/records';
+import {
+  Contention,
+  type EventSummary,
+  type ModelRecords,
+  type Page,
+  type PageRequest,
+  type Range,
+  type RegistryStore,
+  type Replay,
+  type ReplayKey,
+  type Row,
+} from '../../core/ports';
+import { commitTransaction, contentionOf } from './commit';
+import { decode, type Item, missingFields } from './items';
+import { auditDay, conditionOf, type ItemKey, itemKey, type KeyCondition, overflowKey, replayItemKey } from './keys';
+
+/** How many names the store remembers the ids of: a hint that every use checks. */
+const REMEMBERED = 10_000;
+
+/** What the store needs: a client, the table's name, and the time, for what expires. */
+export interface DynamoRegistryOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+  readonly clock: () => Date;
+}
+
+/** The registry's records in the single table. */
+export class DynamoRegistryStore implements RegistryStore {
+  private readonly ids = new Map<string, string>();
+
+  constructor(private readonly options: DynamoRegistryOptions) {}
+
+  async get<K extends Kind>(key: Key<K>, options: { consistent?: boolean } = {}): Promise<Records[K] | undefined> {
+    const item = await this.item(itemKey(key as Key), options.consistent === true);
+    return item && this.record(key.kind, item);
+  }
+
+  async getOfModel<const K extends readonly Kind[]>(
+    workspace: string,
+    name: string,
+    keys: (modelId: string) => { [I in keyof K]: Key<K[I]> },
+    mode: 'snapshot' | 'relaxed',
+  ): Promise<ModelRecords<K> | undefined> {
+    const place = `${workspace}#${name}`;
+    const remembered = this.ids.get(place);
+    if (remembered !== undefined) {
+      const guessed = keys(remembered) as readonly Key[];
+      const [records, named] = await Promise.all([
+        this.read(guessed, mode),
+        guessed.some(({ kind }) => kind === 'model') ? undefined : this.modelId(workspace, name, mode),
+      ]);
+      const confirmed = named === undefined ? isNamed(guessed, records, name) : named === remembered;
+      if (confirmed) return { modelId: remembered, records: records as ModelRecords<K>['records'] };
+      this.ids.delete(place);
+    }
+    const modelId = await this.modelId(workspace, name, mode);
+    if (modelId === undefined) return undefined;
+    const wanted = keys(modelId) as readonly Key[];
+    const records = await this.read(wanted, mode);
+    if (!isNamed(wanted, records, name)) return undefined;
+    this.remember(place, modelId);
+    return { modelId, records: records as ModelRecords<K>['records'] };
+  }
+
+  async query<K extends Range['kind']>(range: Extract<Range, { kind: K }>, page: PageRequest): Promise<Page<Row<K>>> {
+    const { items, next } = await this.page(conditionOf(range), page);
+    const rows = items.map((item) => {
+      const omitted = missingFields(item);
+      return { ...decode(range.kind, item), ...(omitted.length > 0 && { omitted }) } as Row<K>;
+    });
+    return { items: rows, ...(next !== undefined && { next }) };
+  }
+
+  async eventsOfDay(
+    workspace: string,
+    day: string,
+    { from, to }: { readonly from: string; readonly to: string },
+    page: PageRequest,
+  ): Promise<Page<EventSummary>> {
+    const { audit } = INDEXES;
+    const { items, next } = await this.page(
+      {
+        index: audit.name,
+        partitionKey: audit.partitionKey,
+        partition: auditDay(workspace, day),
+        sortKey: audit.sortKey,
+        from,
+        upTo: `${to}#~`,
+      },
+      page,
+    );
+    const summaries = items.map((item) => JSON.parse(item['summary'] as string) as EventSummary);
+    return { items: summaries, ...(next !== undefined && { next }) };
+  }
+
+  async replay(key: ReplayKey): Promise<Replay | undefined> {
+    const item = await this.item(replayItemKey(key), true);
+    if (!item || (item[TABLE.expiry] as number) * 1000 <= this.options.clock().getTime()) return undefined;
+    return JSON.parse(item['data'] as string) as Replay;
+  }
+
+  commit(change: Parameters<RegistryStore['commit']>[0]): Promise<void> {
+    return commitTransaction(this.options, change);
+  }
+
+  async noteUpload(
+    key: Key<'file'>,
+    sha256: string,
+    note: { readonly uploadId: string } | { readonly objectVersion: string },
+  ): Promise<StoredFile | undefined> {
+    const [[attribute, value] = []] = Object.entries(note);
+    try {
+      const { Attributes } = await this.options.client.send(
+        new UpdateCommand({
+          TableName: this.options.table,
+          Key: itemKey(key),
+          UpdateExpression: 'SET #noted = if_not_exists(#noted, :value)',
+          ConditionExpression: 'sha256 = :sha256',
+          ExpressionAttributeNames: { '#noted': attribute as string },
+          ExpressionAttributeValues: { ':value': value, ':sha256': sha256 },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return Attributes && (decode('file', Attributes) as StoredFile);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
+      throw error;
+    }
+  }
+
+  private remember(place: string, modelId: string): void {
+    if (this.ids.size >= REMEMBERED) this.ids.delete(this.ids.keys().next().value as string);
+    this.ids.set(place, modelId);
+  }
+
+  private async modelId(workspace: string, name: string, mode: 'snapshot' | 'relaxed'): Promise<string | undefined> {
+    const key: Key<'name'> = { kind: 'name', workspace, name };
+    const entry = (await this.get<'name'>(key, { consistent: mode === 'snapshot' })) ?? (await this.again(key, mode));
+    return entry?.modelId;
+  }
+
+  /** What a relaxed read did not find may just have been written: a caller sees its own writes. */
+  private async again<K extends Kind>(key: Key<K>, mode: 'snapshot' | 'relaxed'): Promise<Records[K] | undefined> {
+    return mode === 'relaxed' ? this.get(key, { consistent: true }) : undefined;
+  }
+
+  private async read(keys: readonly Key[], mode: 'snapshot' | 'relaxed'): Promise<(Records[Kind] | undefined)[]> {
+    if (mode === 'snapshot') return this.snapshot(keys);
+    return Promise.all(keys.map(async (key) => (await this.get(key)) ?? (await this.again(key, mode))));
+  }
+
+  private async snapshot(keys: readonly Key[]): Promise<(Records[Kind] | undefined)[]> {
+    const { client, table } = this.options;
+    try {
+      const { Responses = [] } = await client.send(
+        new TransactGetCommand({
+          TransactItems: keys.map((key) => ({ Get: { TableName: table, Key: itemKey(key) } })),
+        }),
+      );
+      return await Promise.all(
+        keys.map((key, index) => {
+          const item = Responses[index]?.Item;
+          return item && this.record(key.kind, item);
+        }),
+      );
+    } catch (error) {
+      throw contentionOf(error) ?? error;
+    }
+  }
+
+  /** Decodes an item, with its overflow where it has one: both of the same write, or both are read again. */
+  private async record<K extends Kind>(kind: K, item: Item): Promise<Records[K]> {
+    const key = item as unknown as ItemKey;
+    for (let main: Item | undefined = item; main; main = await this.item({ pk: key.pk, sk: key.sk }, true)) {
+      if (missingFields(main).length === 0) return decode(kind, main);
+      const overflow = await this.item(overflowKey(key), true);
+      if (overflow && overflow['stamp'] === main['stamp']) return decode(kind, main, overflow);
+    }
+    throw new Contention('a record was deleted while it was read');
+  }
+
+  private async item(key: ItemKey, consistent: boolean): Promise<Item | undefined> {
+    const { client, table } = this.options;
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: { ...key }, ...(consistent && { ConsistentRead: true }) }),
+    );
+    return Item;
+  }
+
+  private async page(condition: KeyCondition & { readonly from?: string }, page: PageRequest) {
+    const { client, table } = this.options;
+    const { index, partitionKey, partition, sortKey, prefix, from, upTo } = condition;
+    const bound = sortCondition({ prefix, from, upTo });
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        ...(index !== undefined && { IndexName: index }),
+        KeyConditionExpression: `#pk = :pk${bound.expression}`,
+        ExpressionAttributeNames: { '#pk': partitionKey, ...(bound.expression !== '' && { '#sk': sortKey }) },
+        ExpressionAttributeValues: { ':pk': partition, ...bound.values },
+        Limit: page.limit,
+        ScanIndexForward: page.order === 'ascending',
+        ...(page.consistent && { ConsistentRead: true }),
+        ...(page.after !== undefined && { ExclusiveStartKey: JSON.parse(page.after) as Item }),
+      }),
+    );
+    return { items: Items as Item[], ...(LastEvaluatedKey && { next: JSON.stringify(LastEvaluatedKey) }) };
+  }
+}
+
+function sortCondition({ prefix, from, upTo }: { prefix?: string | undefined; from?: string | undefined; upTo?: string | undefined }) {
+  if (prefix) return { expression: ' AND begins_with(#sk, :prefix)', values: { ':prefix': prefix } };
+  if (from !== undefined && upTo !== undefined) {
+    return { expression: ' AND #sk BETWEEN :from AND :upTo', values: { ':from': from, ':upTo': upTo } };
+  }
+  if (upTo !== undefined) return { expression: ' AND #sk <= :upTo', values: { ':upTo': upTo } };
+  return { expression: '', values: {} };
+}
+
+/** Whether the model among the records, if there is one, exists under that name. */
+function isNamed(keys: readonly Key[], records: readonly (Records[Kind] | undefined)[], name: string): boolean {
+  return keys.every(({ kind }, index) => {
+    if (kind !== 'model') return true;
+    const model = records[index] as Records['model'] | undefined;
+    return model !== undefined && model.name === name && model.state !== 'deleted';
+  });
+}
