@@ -1,0 +1,2 @@
+export { EventBuses } from './bus';
+export { compilePattern, InvalidPattern } from './pattern';
