@@ -21,7 +21,7 @@ export interface ArtifactStoreProps {
 /** Listing the parts that arrived is a read: it lets a caller resume an upload. */
 const READ_ACTIONS = ['s3:GetObject', 's3:GetObjectVersion', 's3:ListMultipartUploadParts'];
 /** Creating and completing an upload are authorised as PutObject. */
-const WRITE_ACTIONS = ['s3:PutObject', 's3:AbortMultipartUpload', 's3:GetObjectAttributes'];
+const WRITE_ACTIONS = ['s3:PutObject', 's3:AbortMultipartUpload'];
 
 /**
  * The artifacts: callers put and get them with URLs that a function presigned, so its role needs every right that they use.

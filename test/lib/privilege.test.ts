@@ -25,7 +25,6 @@ const WRITES = [
   'kms:ReEncryptFrom',
   'kms:ReEncryptTo',
   's3:AbortMultipartUpload',
-  's3:GetObjectAttributes',
   's3:ListBucket',
   's3:PutObject',
 ];
