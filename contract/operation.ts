@@ -25,6 +25,8 @@ export interface Operation {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
+  /** A list in pages, in this order unless the caller asks for the other. */
+  readonly paged?: 'asc' | 'desc';
   /** Status and body of the successful answer; no `output` means an empty body. */
   readonly status: 200 | 201 | 204;
   readonly output?: z.ZodType;

@@ -1,4 +1,23 @@
+import type { Operation } from '../operation';
+import * as aliases from './aliases';
+import * as artifacts from './artifacts';
+import * as audit from './audit';
+import * as lifecycle from './lifecycle';
+import * as models from './models';
 import * as system from './system';
+import * as versions from './versions';
+import * as workspaces from './workspaces';
 
 /** Every operation of the native API by its id. */
-export const OPERATIONS = { ...system } as const;
+export const OPERATIONS = {
+  ...system,
+  ...workspaces,
+  ...models,
+  ...versions,
+  ...artifacts,
+  ...aliases,
+  ...lifecycle,
+  ...audit,
+} as const satisfies Record<string, Operation>;
+
+export type OperationId = keyof typeof OPERATIONS;

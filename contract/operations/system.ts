@@ -26,3 +26,22 @@ export const getServerVersion = operation({
   output: z.strictObject({ version: z.string() }),
   errors: [],
 });
+
+export const whoami = operation({
+  id: 'whoami',
+  method: 'GET',
+  path: '/v1/whoami',
+  effect: 'query',
+  tag: 'System',
+  summary: 'Tells as whom the registry sees the caller',
+  status: 200,
+  output: z.strictObject({
+    id: z.string(),
+    kind: z.enum(['person', 'machine']),
+    name: z.string(),
+    email: z.string().optional(),
+    groups: z.array(z.string()),
+    workspace: z.string(),
+  }),
+  errors: ['workspace_not_found'],
+});

@@ -19,7 +19,6 @@ export type ErrorCode =
   | 'semantic_version_taken'
   | 'artifact_not_found'
   | 'alias_not_found'
-  | 'tag_not_found'
   | 'comment_not_found'
   | 'event_not_found'
   // states that forbid the change

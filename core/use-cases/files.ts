@@ -17,6 +17,7 @@ import { aboutVersion, historyOf } from './change-version';
 import { checkIfMatch, versionEtag } from './etag';
 import { execute } from './execute';
 import { loadVersion, readVersion } from './load';
+import type { Loose } from './loose';
 import { type FileView, fileView } from './views';
 
 interface OneVersion {
@@ -58,11 +59,8 @@ function objectKey({ workspace, modelId, number }: Version, path: string): strin
 
 interface DeclareFiles {
   params: OneVersion;
-  body: { files: readonly FileInput[]; references: readonly ReferenceInput[] };
+  body: { files: readonly Loose<FileDeclaration>[]; references: readonly Loose<ReferenceDeclaration>[] };
 }
-type Loose<T> = { [K in keyof T]: undefined extends T[K] ? T[K] | undefined : T[K] };
-type FileInput = Loose<FileDeclaration>;
-type ReferenceInput = Loose<ReferenceDeclaration>;
 
 function declared(version: Version, { files, references }: DeclareFiles['body']): ArtifactFile[] {
   const stored = files.map((file, index) => {

@@ -27,31 +27,33 @@ import { checkIfMatch, modelEtag } from './etag';
 import { execute } from './execute';
 import { summaryOf } from './file-summary';
 import { checkActive, loadModel, readVersion } from './load';
+import type { Loose } from './loose';
 import type { VersionView } from './views';
 
 /** What a caller may leave out is empty. */
-export type MetadataInput = { [K in keyof VersionMetadata]?: VersionMetadata[K] | undefined };
+export type MetadataInput = Loose<Partial<VersionMetadata>>;
 
-interface RegisterVersion extends MetadataInput {
+type RegisterVersion = MetadataInput & {
   semanticVersion?: string | undefined;
   parent?: { workspace?: string | undefined; model: string; version: number } | undefined;
-  references?: readonly ReferenceDeclaration[] | undefined;
+  references?: readonly Loose<ReferenceDeclaration>[] | undefined;
   /** No files will be sent: READY at once, with the references as its only files. */
   final?: boolean | undefined;
-}
+};
 
 /** Metadata with everything left out filled in. */
 export function withDefaults(input: MetadataInput): VersionMetadata {
+  const said = input as Partial<VersionMetadata>;
   return metadataOf({
-    ...(input as VersionMetadata),
-    tags: input.tags ?? {},
-    metrics: input.metrics ?? {},
-    hyperParameters: input.hyperParameters ?? {},
-    containers: input.containers ?? [],
-    datasets: input.datasets ?? [],
-    notebooks: input.notebooks ?? [],
-    environment: input.environment ?? {},
-    metadata: input.metadata ?? {},
+    ...said,
+    tags: said.tags ?? {},
+    metrics: said.metrics ?? {},
+    hyperParameters: said.hyperParameters ?? {},
+    containers: said.containers ?? [],
+    datasets: said.datasets ?? [],
+    notebooks: said.notebooks ?? [],
+    environment: said.environment ?? {},
+    metadata: said.metadata ?? {},
   });
 }
 
@@ -81,7 +83,8 @@ export const registerVersion: UseCase<{ params: { model: string }; body: Registe
   (ports) =>
   ({ params, body }, call) => {
     const { workspace } = call;
-    const { semanticVersion, references = [] } = body;
+    const { semanticVersion } = body;
+    const references = (body.references ?? []) as readonly ReferenceDeclaration[];
     const said = withDefaults(body);
     checkMetadata(said, 'body');
     references.forEach((reference, index) => {

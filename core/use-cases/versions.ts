@@ -1,4 +1,5 @@
 import { differenceBetween } from '../domain/event';
+import type { Json } from '../domain/json';
 import { type Holder, type Key, put, type Write } from '../domain/records';
 import {
   checkMetadata,
@@ -17,6 +18,7 @@ import { aboutVersion, answerWith, changeOf, historyOf, versionKey } from './cha
 import { checkIfMatch, versionEtag } from './etag';
 import { execute } from './execute';
 import { loadVersion, modelIdOf, readVersion } from './load';
+import type { Loose } from './loose';
 import { applyMapPatch, type MapPatch } from './patch';
 import { closeStay, holderKey, leaveStage } from './stays';
 import { type VersionView, versionView } from './views';
@@ -48,18 +50,18 @@ export const listVersions: UseCase<{ params: { model: string }; page: PageReques
 /** A patch of metadata: null removes a field; maps are changed name by name; other fields as a whole. */
 export interface MetadataPatch {
   description?: string | null | undefined;
-  run?: VersionMetadata['run'] | null;
+  run?: Loose<VersionMetadata['run']> | null;
   tags?: MapPatch<string> | undefined;
   metrics?: MapPatch<number> | undefined;
   hyperParameters?: MapPatch<string | number | boolean> | undefined;
-  dependencies?: VersionMetadata['dependencies'] | null;
-  containers?: VersionMetadata['containers'] | null | undefined;
-  code?: VersionMetadata['code'] | null;
-  datasets?: VersionMetadata['datasets'] | null | undefined;
+  dependencies?: Loose<VersionMetadata['dependencies']> | null;
+  containers?: Loose<VersionMetadata['containers']> | null | undefined;
+  code?: Loose<VersionMetadata['code']> | null;
+  datasets?: Loose<VersionMetadata['datasets']> | null | undefined;
   notebooks?: VersionMetadata['notebooks'] | null | undefined;
   environment?: MapPatch<string> | undefined;
   metadata?: MapPatch<TypedValue> | undefined;
-  signature?: VersionMetadata['signature'] | null;
+  signature?: Json | undefined;
 }
 
 /** The metadata after a patch. */

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { EVENT_TYPES, type EventType } from '../core/domain/event';
+import { actor, sha256, timestamp } from './schemas';
+
+const values = z.record(z.string(), z.json());
+
+const identity = {
+  id: z.string().describe('Unique; drop an event whose id you have seen.'),
+  sequence: z.int().min(1).describe('1, 2, 3 … without gaps in the history of one model.'),
+  type: z.enum(EVENT_TYPES),
+  at: timestamp,
+  workspace: z.string(),
+  model: z.string().optional().describe('Name of the model at that time.'),
+  modelId: z.string().optional().describe('Stays the same when the model is renamed.'),
+  version: z.int().optional(),
+  actor,
+  changed: z.array(z.string()).describe('Paths of what changed, such as `description` or `tags.owner`.'),
+  reason: z.string().optional(),
+  artifactDigest: sha256.optional().describe("Digest of the version's files at that time."),
+};
+
+const content = {
+  previous: values.describe('Values before, by path.'),
+  current: values.describe('Values after, by path.'),
+  requestId: z.string(),
+  previousHash: z.union([sha256, z.literal('')]),
+  hash: sha256,
+};
+
+/** An event as the audit shows it and as the bus carries it. */
+export const eventSchema = z.strictObject({ ...identity, ...content }).meta({ id: 'Event' });
+
+/** An event in a list of a model's events: values that are large are left out and named. */
+export const eventRow = z
+  .strictObject({ ...identity, ...content, omitted: z.array(z.string()).optional() })
+  .partial({ previous: true, current: true, changed: true })
+  .meta({ id: 'EventRow' });
+
+/** An event in a list of a workspace's events: without the values. */
+export const eventSummary = z.strictObject(identity).meta({ id: 'EventSummary' });
+
+/**
+ * What the bus carries as `detail`: the event, where values that would not fit the bus's limit are left out; the audit
+ * has them.
+ */
+export const eventDetail = z
+  .strictObject({ ...identity, ...content, truncated: z.literal(true).optional() })
+  .meta({ id: 'EventDetail' });
+
+/** What each type of event tells, for documents and the schema registry. */
+export const EVENT_DESCRIPTIONS: Record<EventType, string> = {
+  'workspace.created': 'A workspace was created.',
+  'model.created': 'A model was registered.',
+  'model.updated': 'Description, tags or stages of a model changed.',
+  'model.renamed': 'A model got another name.',
+  'model.archived': 'A model became read-only.',
+  'model.restored': 'An archived model became changeable again.',
+  'model.deleted': 'A model was deleted; its history stays.',
+  'version.registered': 'A version was registered, or arrived as a copy (current.copiedFrom tells from where).',
+  'version.copied': 'A version was copied to another model (current.copiedTo tells where to).',
+  'version.updated': 'Metadata of a version changed.',
+  'version.artifacts_changed': 'Files of a version were declared or withdrawn.',
+  'version.ready': 'The files of a version are final.',
+  'version.stage_changed': 'A version moved to another stage, by itself or because another one replaced it.',
+  'version.approval_changed': 'A version was approved or rejected, or either was withdrawn.',
+  'version.locked': 'A version was locked.',
+  'version.unlocked': 'A version was unlocked.',
+  'version.deleted': 'A version was deleted.',
+  'alias.set': 'An alias was set to a version.',
+  'alias.deleted': 'An alias was removed.',
+  'comment.added': 'Somebody commented on a version.',
+  'comment.deleted': 'A comment was removed from view.',
+};

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { operation } from '../operation';
+import { name, page, pageQuery, reason, stageHolders, stay, text, timestamp, version, versionNumber } from '../schemas';
+
+const tag = 'Lifecycle';
+const params = z.strictObject({ model: name, version: versionNumber });
+const onStage = z.strictObject({ model: name, stage: name });
+const at = timestamp.transform((value) => new Date(value).toISOString());
+const onChange = ['model_not_found', 'version_not_found', 'model_archived', 'version_locked'] as const;
+
+export const transitionVersion = operation({
+  id: 'transitionVersion',
+  method: 'POST',
+  path: '/v1/models/{model}/versions/{version}/transition',
+  effect: 'command',
+  tag,
+  summary: 'Moves a version to another stage',
+  description: 'Who held an exclusive stage before is archived in the same transaction.',
+  params,
+  body: z.strictObject({ stage: text(64, 1), reason: reason.optional() }),
+  status: 200,
+  output: version,
+  errors: [...onChange, 'version_not_ready', 'transition_not_allowed', 'approval_required'],
+});
+
+export const setApproval = operation({
+  id: 'setApproval',
+  method: 'POST',
+  path: '/v1/models/{model}/versions/{version}/approval',
+  effect: 'command',
+  tag,
+  summary: 'Approves or rejects a version, or withdraws either',
+  params,
+  body: z.strictObject({
+    status: z.enum(['PendingApproval', 'Approved', 'Rejected']),
+    reason: reason.optional().describe('Needed unless the version is approved.'),
+  }),
+  status: 200,
+  output: version,
+  errors: [...onChange, 'version_not_ready'],
+});
+
+export const lockVersion = operation({
+  id: 'lockVersion',
+  method: 'POST',
+  path: '/v1/models/{model}/versions/{version}/lock',
+  effect: 'command',
+  tag,
+  summary: 'Locks a version: nothing of it changes until it is unlocked',
+  params,
+  body: z.strictObject({ reason: text(2_000, 1) }),
+  status: 200,
+  output: version,
+  errors: onChange,
+});
+
+export const unlockVersion = operation({
+  id: 'unlockVersion',
+  method: 'POST',
+  path: '/v1/models/{model}/versions/{version}/unlock',
+  effect: 'command',
+  tag,
+  summary: 'Unlocks a version',
+  params,
+  body: z.strictObject({ reason: reason.optional() }),
+  status: 200,
+  output: version,
+  errors: ['model_not_found', 'version_not_found', 'model_archived', 'version_not_locked'],
+});
+
+export const listStages = operation({
+  id: 'listStages',
+  method: 'GET',
+  path: '/v1/models/{model}/stages',
+  effect: 'query',
+  tag,
+  summary: 'Lists the stages of a model and who is in each',
+  params: z.strictObject({ model: name }),
+  status: 200,
+  output: z.strictObject({ items: z.array(stageHolders) }),
+  errors: ['model_not_found'],
+});
+
+export const getStage = operation({
+  id: 'getStage',
+  method: 'GET',
+  path: '/v1/models/{model}/stages/{stage}',
+  effect: 'query',
+  tag,
+  summary: 'Shows a stage and who is in it',
+  params: onStage,
+  status: 200,
+  output: stageHolders,
+  errors: ['model_not_found'],
+});
+
+export const getStageHistory = operation({
+  id: 'getStageHistory',
+  method: 'GET',
+  path: '/v1/models/{model}/stages/{stage}/history',
+  effect: 'query',
+  tag,
+  summary: 'Tells which versions held a stage, and when, the newest first',
+  params: onStage,
+  query: z.strictObject(pageQuery),
+  paged: 'desc',
+  status: 200,
+  output: page(stay),
+  errors: ['model_not_found'],
+});
+
+export const getStageHolders = operation({
+  id: 'getStageHolders',
+  method: 'GET',
+  path: '/v1/models/{model}/stages/{stage}/holder',
+  effect: 'query',
+  tag,
+  summary: 'Tells which version held a stage at a time',
+  params: onStage,
+  query: z.strictObject({ ...pageQuery, at }),
+  paged: 'desc',
+  status: 200,
+  output: z.strictObject({ at: timestamp, items: z.array(stay), cursor: z.string().optional() }),
+  errors: ['model_not_found'],
+});

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { LIMITS } from '../../core/domain/limits';
+import { operation } from '../operation';
+import { name, page, pageQuery, text, workspace } from '../schemas';
+
+const tag = 'Workspaces';
+
+export const createWorkspace = operation({
+  id: 'createWorkspace',
+  method: 'POST',
+  path: '/v1/workspaces',
+  effect: 'command',
+  tag,
+  summary: 'Creates a workspace',
+  body: z.strictObject({ name, description: text(LIMITS.description).optional() }),
+  status: 201,
+  output: workspace,
+  errors: ['workspace_exists'],
+});
+
+export const getWorkspace = operation({
+  id: 'getWorkspace',
+  method: 'GET',
+  path: '/v1/workspaces/{workspace}',
+  effect: 'query',
+  tag,
+  summary: 'Shows a workspace',
+  params: z.strictObject({ workspace: name }),
+  status: 200,
+  output: workspace,
+  errors: ['workspace_not_found'],
+});
+
+export const listWorkspaces = operation({
+  id: 'listWorkspaces',
+  method: 'GET',
+  path: '/v1/workspaces',
+  effect: 'query',
+  tag,
+  summary: 'Lists the workspaces by name',
+  query: z.strictObject(pageQuery),
+  paged: 'asc',
+  status: 200,
+  output: page(workspace),
+  errors: [],
+});

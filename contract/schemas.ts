@@ -1,0 +1,315 @@
+import { z } from 'zod';
+import { LIMITS } from '../core/domain/limits';
+
+/** A text of at most so many UTF-16 code units that has a UTF-8 form. */
+export function text(max: number, min = 0) {
+  return z
+    .string()
+    .min(min)
+    .max(max)
+    .refine((value) => value.isWellFormed(), { message: 'without unpaired surrogates' });
+}
+
+/** A name or key: the registry's rules say more, this bounds what they look at. */
+export const name = text(2_048, 1);
+
+export const reason = text(LIMITS.reason);
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits');
+export const timestamp = z.iso.datetime({ offset: true });
+export const bytes = z.int().min(0).max(LIMITS.objectBytes);
+
+/** A map from names to values. */
+export function map<V extends z.ZodType>(value: V) {
+  return z.record(text(2_048), value);
+}
+
+/** A patch of a map: null removes a name. */
+export function mapPatch<V extends z.ZodType>(value: V) {
+  return map(value.nullable());
+}
+
+export const actor = z
+  .strictObject({ id: z.string(), kind: z.enum(['person', 'machine']), name: z.string() })
+  .meta({ id: 'Actor', description: 'Who acted.' });
+
+export const stage = z
+  .strictObject({
+    name: text(LIMITS.stageName, 1),
+    exclusive: z.boolean().default(false).describe('At most one version holds it; who enters replaces the holder.'),
+    requiresApproval: z.boolean().default(false).describe('Only approved versions enter.'),
+  })
+  .meta({ id: 'Stage' });
+
+export const stageScheme = z
+  .strictObject({
+    stages: z.array(stage).min(2).max(LIMITS.stages),
+    transitions: z.array(z.strictObject({ from: text(64, 1), to: text(64, 1) })).max(LIMITS.stages ** 2),
+  })
+  .meta({ id: 'StageScheme', description: 'The stages of a model and the moves between them that are allowed.' });
+
+export const workspace = z
+  .strictObject({
+    name: z.string(),
+    description: z.string().optional(),
+    createdAt: timestamp,
+    createdBy: actor,
+  })
+  .meta({ id: 'Workspace' });
+
+const modelFields = {
+  id: z.string().describe('Stays the same when the model is renamed.'),
+  workspace: z.string(),
+  name: z.string(),
+  description: z.string().optional().describe('Markdown.'),
+  tags: z.record(z.string(), z.string()),
+  stages: stageScheme,
+  state: z.enum(['active', 'archived', 'deleted']),
+  createdAt: timestamp,
+  createdBy: actor,
+  updatedAt: timestamp,
+  updatedBy: actor,
+  deletedAt: timestamp.optional(),
+};
+
+export const model = z
+  .strictObject({ ...modelFields, lastVersion: z.int().describe('Highest version number given out; 0 before the first.') })
+  .meta({ id: 'Model' });
+
+/** Names of fields that a page leaves out because they are large; reading the one resource returns them. */
+const omitted = z.array(z.string()).optional();
+
+export const modelRow = z
+  .strictObject({ ...modelFields, omitted })
+  .partial({ tags: true, stages: true })
+  .meta({ id: 'ModelRow', description: 'A model in a list.' });
+
+export const run = z.strictObject({
+  id: text(512, 1),
+  system: text(64).optional().describe('What ran it: sagemaker, mlflow, github …'),
+  experiment: text(512).optional(),
+  url: z.url({ protocol: /^https?$/ }).max(LIMITS.uri).optional(),
+});
+
+const environmentMap = map(text(4_096));
+
+export const container = z.strictObject({
+  image: text(1_024, 1),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 lower-case hexadecimal digits').optional(),
+  environment: environmentMap.optional(),
+  modelData: text(LIMITS.artifactPath, 1).optional().describe('Path of the artifact that the container loads.'),
+});
+
+export const dependencies = z.strictObject({
+  python: text(64, 1).optional(),
+  libraries: map(text(256)).refine((libraries) => Object.keys(libraries).length <= LIMITS.libraries, {
+    message: `at most ${LIMITS.libraries} libraries`,
+  }),
+});
+
+export const code = z.strictObject({
+  repository: text(LIMITS.uri, 1),
+  commit: z.string().regex(/^[0-9a-f]{7,64}$/, '7 to 64 lower-case hexadecimal digits'),
+  path: text(LIMITS.uri).optional(),
+});
+
+export const dataset = z.strictObject({
+  name: text(512, 1),
+  uri: text(LIMITS.uri, 1).optional(),
+  digest: text(256, 1).optional(),
+  role: z.enum(['training', 'validation', 'test', 'baseline', 'other']).optional(),
+});
+
+export const typedValue = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('string'), value: text(LIMITS.tagValue) }),
+  z.strictObject({ type: z.literal('number'), value: z.number() }),
+  z.strictObject({ type: z.literal('boolean'), value: z.boolean() }),
+  z.strictObject({ type: z.literal('timestamp'), value: timestamp }),
+  z.strictObject({ type: z.literal('json'), value: z.json() }),
+]);
+
+const metric = z.number().describe('Any finite double.');
+const hyperParameter = z.union([text(10_000), z.number(), z.boolean()]);
+const notebook = text(LIMITS.uri, 1);
+
+/** What callers say of a version when they register it. */
+export const metadataInput = {
+  description: text(LIMITS.description).optional().describe('Markdown.'),
+  run: run.optional(),
+  tags: map(text(2 * LIMITS.tagValue)).optional(),
+  metrics: map(metric).optional(),
+  hyperParameters: map(hyperParameter).optional(),
+  dependencies: dependencies.optional(),
+  containers: z.array(container).max(LIMITS.containers).optional(),
+  code: code.optional(),
+  datasets: z.array(dataset).max(LIMITS.datasets).optional(),
+  notebooks: z.array(notebook).max(LIMITS.notebooks).optional(),
+  environment: environmentMap.optional(),
+  metadata: map(typedValue).optional(),
+  signature: z.json().optional().describe('Input and output schema of the model.'),
+};
+
+/** What callers change of it: null removes. */
+export const metadataPatch = {
+  description: text(LIMITS.description).nullable().optional(),
+  run: run.nullable().optional(),
+  tags: mapPatch(text(2 * LIMITS.tagValue)).optional(),
+  metrics: mapPatch(metric).optional(),
+  hyperParameters: mapPatch(hyperParameter).optional(),
+  dependencies: dependencies.nullable().optional(),
+  containers: z.array(container).max(LIMITS.containers).nullable().optional(),
+  code: code.nullable().optional(),
+  datasets: z.array(dataset).max(LIMITS.datasets).nullable().optional(),
+  notebooks: z.array(notebook).max(LIMITS.notebooks).nullable().optional(),
+  environment: mapPatch(text(4_096)).optional(),
+  metadata: mapPatch(typedValue).optional(),
+  signature: z.json().optional(),
+};
+
+export const artifactSummary = z
+  .strictObject({
+    digest: sha256.describe('SHA-256 of the manifest: versions with the same digest have the same files.'),
+    files: z.int(),
+    bytes: z.int(),
+  })
+  .meta({ id: 'ArtifactSummary' });
+
+const reference = z.strictObject({ workspace: z.string(), model: z.string(), version: z.int() });
+
+const versionFields = {
+  workspace: z.string(),
+  model: z.string(),
+  version: z.int(),
+  status: z.enum(['PENDING', 'READY']).describe('PENDING until its files are final.'),
+  stage: z.string(),
+  stageSince: timestamp.optional(),
+  approval: z.strictObject({
+    status: z.enum(['PendingApproval', 'Approved', 'Rejected']),
+    reason: z.string().optional(),
+    by: actor.optional(),
+    at: timestamp.optional(),
+    artifactDigest: sha256.optional().describe('Digest of the files that were reviewed.'),
+  }),
+  aliases: z.array(z.string()),
+  lock: z.strictObject({ reason: z.string(), by: actor, at: timestamp }).optional(),
+  artifacts: artifactSummary.optional(),
+  semanticVersion: z.string().optional(),
+  parent: reference.optional(),
+  copiedFrom: reference.optional(),
+  createdAt: timestamp,
+  createdBy: actor,
+  updatedAt: timestamp,
+  updatedBy: actor,
+  ...metadataInput,
+  tags: z.record(z.string(), z.string()),
+  metrics: z.record(z.string(), z.number()),
+  hyperParameters: z.record(z.string(), hyperParameter),
+  containers: z.array(container),
+  datasets: z.array(dataset),
+  notebooks: z.array(z.string()),
+  environment: z.record(z.string(), z.string()),
+  metadata: z.record(z.string(), typedValue),
+};
+
+export const version = z.strictObject(versionFields).meta({ id: 'Version' });
+
+export const versionRow = z
+  .strictObject({ ...versionFields, omitted })
+  .partial()
+  .required({ workspace: true, model: true, version: true })
+  .meta({ id: 'VersionRow', description: 'A version in a list; fields that would make the page large are named in omitted.' });
+
+export const multipartPlan = z.strictObject({
+  partSize: z.int().describe(`Bytes of every part but the last, from ${LIMITS.minPartBytes} to ${LIMITS.maxPartBytes}.`),
+  sha256OfParts: sha256.describe("SHA-256 of the parts' binary SHA-256 digests, one after the other."),
+});
+
+export const fileDeclaration = z.strictObject({
+  path: text(2_048),
+  size: bytes,
+  sha256,
+  multipart: multipartPlan.optional().describe('Sent in parts; needed above 5 GiB.'),
+});
+
+export const referenceDeclaration = z.strictObject({
+  path: text(2_048),
+  uri: text(4_096),
+  size: bytes.optional(),
+  sha256: sha256.optional(),
+});
+
+export const file = z
+  .strictObject({
+    path: z.string(),
+    kind: z.enum(['stored', 'reference']),
+    size: z.int().optional(),
+    sha256: sha256.optional(),
+    multipart: z.strictObject({ partSize: z.int(), parts: z.int(), sha256OfParts: sha256 }).optional(),
+    uri: z.string().optional(),
+  })
+  .meta({ id: 'File' });
+
+export const signedRequest = z
+  .strictObject({
+    method: z.enum(['GET', 'PUT']),
+    url: z.string(),
+    headers: z.record(z.string(), z.string()).describe('Must be sent as they are.'),
+    expiresAt: timestamp,
+  })
+  .meta({ id: 'SignedRequest', description: 'A request to the artifact store that the caller makes by itself.' });
+
+export const holder = {
+  workspace: z.string(),
+  model: z.string(),
+  version: z.int(),
+  since: timestamp,
+  by: actor,
+  artifacts: artifactSummary,
+  semanticVersion: z.string().optional(),
+};
+
+export const alias = z.strictObject({ alias: z.string(), ...holder }).meta({ id: 'Alias' });
+
+export const stageHolders = z
+  .strictObject({
+    name: z.string(),
+    exclusive: z.boolean(),
+    requiresApproval: z.boolean(),
+    holder: z.strictObject(holder).optional(),
+    newest: z.int().optional().describe('Highest version in the stage.'),
+  })
+  .meta({ id: 'StageHolders' });
+
+export const stay = z
+  .strictObject({
+    version: z.int(),
+    from: timestamp,
+    to: timestamp.optional().describe('Absent while it holds.'),
+    enteredBy: actor,
+    leftBy: actor.optional(),
+  })
+  .meta({ id: 'Stay', description: 'The time for which a version held a stage or an alias.' });
+
+export const comment = z
+  .strictObject({ id: z.string(), version: z.int(), text: z.string(), author: actor, createdAt: timestamp })
+  .meta({ id: 'Comment' });
+
+/** The answer of a list: rows, and the cursor of the next page. */
+export function page<T extends z.ZodType>(row: T) {
+  return z.strictObject({
+    items: z.array(row),
+    cursor: z.string().optional().describe('Asks for the next page; absent on the last one.'),
+  });
+}
+
+/** Query parameters of every list. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(LIMITS.page).default(LIMITS.defaultPage),
+  cursor: z.string().min(1).optional(),
+  order: z.enum(['asc', 'desc']).optional(),
+};
+
+/** A version number in a path. */
+export const versionNumber = z
+  .string()
+  .regex(/^[1-9][0-9]{0,9}$/, 'a whole number from 1 to 9999999999')
+  .transform(Number);

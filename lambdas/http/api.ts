@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { openCursor, sealCursor } from '../../adapters/cursor';
+import type { Effect, Operation } from '../../contract/operation';
+import { OPERATIONS } from '../../contract/operations';
+import { invalid, RegistryError } from '../../core/domain/errors';
+import { canonicalJson } from '../../core/domain/json';
+import { LIMITS } from '../../core/domain/limits';
+import type { PageRequest, Ports } from '../../core/ports';
+import type { Answer, Call } from '../../core/use-cases';
+import { headerOf, type Input, inputOf } from './input';
+import { principalOf } from './principal';
+import { problem } from './problem';
+import { Router } from './route';
+
+/** A use case as the edge calls it: its input is parsed as the operation of its id declares. */
+// biome-ignore lint/suspicious/noExplicitAny: inputs differ by operation; `bind` checks each against its declaration.
+export type Bound = (ports: Ports) => (input: any, call: Call) => Promise<Answer<unknown>>;
+
+/** What the handler of one API function is made of. */
+export interface ApiOptions {
+  readonly effect: Effect;
+  /** The use case of every operation with that effect. */
+  readonly bindings: Readonly<Record<string, Bound>>;
+  readonly ports: Ports;
+  readonly cursorSecret: () => Promise<string>;
+}
+
+/** The handler of an API function: one request in, one answer or problem out; nothing is ever thrown at API Gateway. */
+export function apiHandler(options: ApiOptions) {
+  const router = new Router(Object.values(OPERATIONS));
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use({
+      onError: (request) => {
+        const { requestId } = request.event.requestContext;
+        if (!(request.error instanceof RegistryError)) console.error({ requestId, error: described(request.error) });
+        request.response = problem(request.error, requestId);
+      },
+    })
+    .use(requestLog())
+    .handler((event) => answer(event, router, options));
+}
+
+async function answer(event: APIGatewayProxyEventV2, router: Router, options: ApiOptions) {
+  const match = router.match(event.requestContext.http.method, event.rawPath);
+  const { operation, workspace } = match;
+  const useCase = options.bindings[operation.id];
+  if (operation.effect !== options.effect || !useCase) throw new Error(`${operation.id} was sent to the wrong function`);
+  const principal = operation.open ? ANYBODY : principalOf(event);
+  const input = inputOf(event, match);
+  const call: Call = {
+    workspace,
+    principal,
+    requestId: event.requestContext.requestId,
+    ...conditionsOf(event, operation),
+  };
+  const scope = canonicalJson([operation.id, workspace, input.params, { ...input.query, cursor: null, limit: null }]);
+  const page = operation.paged && (await pageOf(input, operation.paged, scope, options));
+  const { body, etag } = await useCase(options.ports)({ ...input, page }, call);
+  return respond(operation, await withCursor(body, scope, options), etag);
+}
+
+/** Who calls an operation that is open to everybody. */
+const ANYBODY = { id: 'anonymous', kind: 'machine', name: 'anonymous', groups: [] } as const;
+
+function conditionsOf(event: APIGatewayProxyEventV2, operation: Operation): Pick<Call, 'ifMatch' | 'idempotency'> {
+  if (operation.effect === 'query') return {};
+  const ifMatch = headerOf(event, 'if-match');
+  const key = headerOf(event, 'idempotency-key');
+  if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) {
+    throw invalid('header.Idempotency-Key', key, 'visible ASCII characters');
+  }
+  if (key !== undefined && key.length > LIMITS.idempotencyKey) {
+    throw invalid('header.Idempotency-Key', key, `at most ${LIMITS.idempotencyKey} characters`);
+  }
+  const { method } = event.requestContext.http;
+  const said = [method, event.rawPath, event.rawQueryString, event.body ?? ''].join('\n');
+  const fingerprint = createHash('sha256').update(said).digest('hex');
+  return { ...(ifMatch !== undefined && { ifMatch }), ...(key !== undefined && { idempotency: { key, fingerprint } }) };
+}
+
+async function pageOf(input: Input, usual: 'asc' | 'desc', scope: string, options: ApiOptions): Promise<PageRequest> {
+  const { limit, cursor, order = usual } = input.query as { limit: number; cursor?: string; order?: string };
+  const after = cursor === undefined ? undefined : openCursor(await options.cursorSecret(), scope, cursor);
+  return { limit, order: order === 'asc' ? 'ascending' : 'descending', ...(after !== undefined && { after }) };
+}
+
+async function withCursor(body: unknown, scope: string, options: ApiOptions): Promise<unknown> {
+  if (typeof body !== 'object' || body === null || !('next' in body)) return body;
+  const { next, ...rest } = body;
+  return { ...rest, cursor: sealCursor(await options.cursorSecret(), scope, next as string) };
+}
+
+function respond(operation: Operation, body: unknown, etag: string | undefined): APIGatewayProxyStructuredResultV2 {
+  if (operation.status === 204) return { statusCode: 204, headers: { 'cache-control': 'no-store' } };
+  const text = JSON.stringify(body);
+  return {
+    statusCode: operation.status,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': operation.open ? 'no-cache' : 'private, no-cache',
+      etag: etag ?? `"${createHash('sha256').update(text).digest('base64url')}"`,
+    },
+    body: text,
+  };
+}
+
+/** One line of structured log a request. */
+function requestLog(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
+  const started = new Map<string, number>();
+  const write = (event: APIGatewayProxyEventV2, response: APIGatewayProxyStructuredResultV2 | null | undefined) => {
+    const { requestId, http } = event.requestContext;
+    const milliseconds = Date.now() - (started.get(requestId) ?? Date.now());
+    started.delete(requestId);
+    console.info({ requestId, method: http.method, path: http.path, status: response?.statusCode ?? 500, milliseconds });
+  };
+  return {
+    before: ({ event }) => {
+      started.set(event.requestContext.requestId, Date.now());
+    },
+    after: ({ event, response }) => write(event, response),
+    onError: ({ event, response }) => write(event, response),
+  };
+}
+
+function described(error: unknown): object {
+  if (!(error instanceof Error)) return { thrown: String(error) };
+  const { name, message, stack, cause } = error;
+  return { name, message, stack, ...(cause !== undefined && { cause: described(cause) }) };
+}
+

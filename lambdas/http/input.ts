@@ -1,0 +1,94 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { z } from 'zod';
+import type { Operation } from '../../contract/operation';
+import { invalid, RegistryError, type Violation } from '../../core/domain/errors';
+import { parseJson } from './json-body';
+import type { Match } from './route';
+
+/** The input of an operation, parsed: what its use case is called with. */
+export interface Input {
+  readonly params: Record<string, unknown>;
+  readonly query: Record<string, unknown>;
+  readonly body: Record<string, unknown>;
+}
+
+/**
+ * Parses path, query and body of a request as the operation declares them.
+ * @throws RegistryError invalid_input, malformed_json, payload_too_large, unsupported_media_type
+ */
+export function inputOf(event: APIGatewayProxyEventV2, { operation, params }: Match): Input {
+  return {
+    params: parseWith(operation.params, params, 'path'),
+    query: parseWith(operation.query, queryOf(event.rawQueryString), 'query'),
+    body: bodyOf(event, operation),
+  };
+}
+
+/** Headers whose values end up in a record; API Gateway lower-cases their names. */
+export function headerOf(event: APIGatewayProxyEventV2, name: string): string | undefined {
+  return event.headers[name.toLowerCase()];
+}
+
+function queryOf(rawQueryString: string): Record<string, string> {
+  const query = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(rawQueryString)) {
+    if (query.has(name)) throw invalid(`query.${name}`, value, 'given once');
+    query.set(name, value);
+  }
+  return Object.fromEntries(query);
+}
+
+function bodyOf(event: APIGatewayProxyEventV2, operation: Operation): Record<string, unknown> {
+  const text = bodyText(event);
+  if (text.trim() !== '') checkMediaType(event);
+  const body = parseJson(text);
+  if (operation.body) return parseWith(operation.body, body, 'body');
+  if (typeof body === 'object' && body !== null && Object.keys(body).length === 0) return {};
+  throw invalid('body', text.slice(0, 100), 'absent: this operation takes none');
+}
+
+function bodyText(event: APIGatewayProxyEventV2): string {
+  const body = event.body ?? '';
+  if (!event.isBase64Encoded) return body;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64'));
+  } catch (error) {
+    const violation = { field: 'body', rule: 'UTF-8' };
+    throw new RegistryError('malformed_json', 'The body is not UTF-8.', [violation], { cause: error });
+  }
+}
+
+function checkMediaType(event: APIGatewayProxyEventV2): void {
+  const type = headerOf(event, 'content-type');
+  if (type && /^application\/(merge-patch\+)?json\s*(;|$)/i.test(type)) return;
+  throw new RegistryError('unsupported_media_type', 'The body must be declared as JSON.', [
+    { field: 'header.Content-Type', value: type ?? null, rule: 'application/json or application/merge-patch+json' },
+  ]);
+}
+
+function parseWith(schema: z.ZodObject | undefined, value: unknown, place: string): Record<string, unknown> {
+  if (!schema) {
+    const [unknown] = Object.keys(value as object);
+    if (unknown !== undefined) throw invalid(`${place}.${unknown}`, (value as never)[unknown], 'not a parameter of this operation');
+    return {};
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const violations = result.error.issues.flatMap((issue) => violationsOf(issue, value, place));
+  const [first] = violations;
+  const message = first ? `${first.field} is not valid: ${first.rule}` : 'The request is not valid.';
+  throw new RegistryError('invalid_input', message, violations);
+}
+
+function violationsOf(issue: z.core.$ZodIssue, value: unknown, place: string): Violation[] {
+  const at = [place, ...issue.path.map(String)].join('.');
+  const found = issue.path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], value);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      field: `${at}.${key}`,
+      value: (found as Record<string, unknown>)[key],
+      rule: 'no such field',
+    }));
+  }
+  return [{ field: at, value: found === undefined ? null : found, rule: issue.message }];
+}

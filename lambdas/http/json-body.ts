@@ -1,0 +1,69 @@
+import { visit } from 'jsonc-parser';
+import { RegistryError } from '../../core/domain/errors';
+import { LIMITS } from '../../core/domain/limits';
+
+function malformed(rule: string, value?: unknown, cause?: unknown): RegistryError {
+  const violations = [{ field: 'body', rule, ...(value !== undefined && { value }) }];
+  return new RegistryError('malformed_json', `The body is not acceptable JSON: ${rule}.`, violations, { cause });
+}
+
+/**
+ * Parses the text of a body that may be hostile: at most 1 MiB, nested at most 32 deep, no name twice in an object (the
+ * reader and a proxy before it could each see another one), no `__proto__`. An empty text is an empty object.
+ * @throws RegistryError payload_too_large, malformed_json
+ */
+export function parseJson(text: string): unknown {
+  if (text.trim() === '') return {};
+  if (Buffer.byteLength(text) > LIMITS.requestBytes) {
+    throw new RegistryError('payload_too_large', `The body may have ${LIMITS.requestBytes} bytes.`, [
+      { field: 'body', value: Buffer.byteLength(text), rule: `at most ${LIMITS.requestBytes} bytes` },
+    ]);
+  }
+  if (deepest(text) > LIMITS.jsonDepth) throw malformed(`nested at most ${LIMITS.jsonDepth} deep`);
+  const value = parsed(text);
+  checkNames(text);
+  return value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw malformed(error instanceof Error ? error.message : 'syntax', undefined, error);
+  }
+}
+
+/** How deep brackets nest outside strings: counted before anything recursive looks at the text. */
+function deepest(text: string): number {
+  let depth = 0;
+  let most = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (inString) {
+      if (character === '\\') index++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') most = Math.max(most, ++depth);
+    else if (character === '}' || character === ']') depth--;
+  }
+  return most;
+}
+
+function checkNames(text: string): void {
+  const open: Set<string>[] = [];
+  visit(text, {
+    onObjectBegin: () => {
+      open.push(new Set());
+    },
+    onObjectEnd: () => {
+      open.pop();
+    },
+    onObjectProperty: (name) => {
+      const names = open.at(-1);
+      if (names?.has(name)) throw malformed('each name once in an object', name);
+      if (name === '__proto__') throw malformed("no '__proto__'", name);
+      names?.add(name);
+    },
+  });
+}

@@ -1,0 +1,43 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { ERRORS } from '../../contract/errors';
+import { RegistryError, type Violation } from '../../core/domain/errors';
+
+/** Characters of a value that an error repeats. */
+const SHOWN = 200;
+
+/** A refusal or a fault as RFC 9457 problem details. A fault shows nothing of its cause. */
+export function problem(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const refusal = error instanceof RegistryError ? error : new RegistryError('internal', 'See the log for this request.');
+  const { status, title } = ERRORS[refusal.code];
+  const errors = refusal.violations.map(shown);
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(refusal.code === 'contention' && { 'retry-after': '1' }),
+      ...(refusal.code === 'method_not_allowed' && { allow: refusal.violations[0]?.rule ?? '' }),
+    },
+    body: JSON.stringify({
+      type: `urn:signet:error:${refusal.code}`,
+      title,
+      status,
+      code: refusal.code,
+      detail: cut(refusal.message, 2 * SHOWN),
+      requestId,
+      ...(errors.length > 0 && { errors }),
+    }),
+  };
+}
+
+function shown({ field, value, rule }: Violation): Violation {
+  const known = { field: cut(field, SHOWN), rule: cut(rule, 2 * SHOWN) };
+  if (value === undefined) return known;
+  const text = JSON.stringify(value) ?? 'null';
+  return { ...known, value: text.length <= SHOWN ? value : `${cut(text, SHOWN)}` };
+}
+
+/** Cuts between characters, never inside one. */
+function cut(text: string, length: number): string {
+  return text.length <= length ? text.toWellFormed() : `${text.slice(0, length).toWellFormed()}…`;
+}

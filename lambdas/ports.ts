@@ -1,0 +1,24 @@
+import { createHash, randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { monotonicFactory } from 'ulid';
+import { documentClient } from '../adapters/dynamodb/client';
+import { DynamoRegistryStore } from '../adapters/dynamodb/registry-store';
+import { S3ArtifactStore } from '../adapters/s3/artifact-store';
+import { s3Client } from '../adapters/s3/client';
+import { ENV } from '../contract/names';
+import type { Ports } from '../core/ports';
+import { required } from './environment';
+
+/** The world of the API functions: the resources that the stack named in their environment. */
+export function awsPorts(): Ports {
+  const clock = () => new Date();
+  return {
+    store: new DynamoRegistryStore({ client: documentClient(), table: required(ENV.table), clock }),
+    artifacts: new S3ArtifactStore({ client: s3Client(), bucket: required(ENV.bucket), clock }),
+    clock,
+    newId: monotonicFactory(),
+    sha256: (data) => createHash('sha256').update(data).digest('hex'),
+    pause: (milliseconds) => pause(milliseconds),
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+  };
+}
