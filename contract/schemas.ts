@@ -72,7 +72,10 @@ const modelFields = {
 };
 
 export const model = z
-  .strictObject({ ...modelFields, lastVersion: z.int().describe('Highest version number given out; 0 before the first.') })
+  .strictObject({
+    ...modelFields,
+    lastVersion: z.int().describe('Highest version number given out; 0 before the first.'),
+  })
   .meta({ id: 'Model' });
 
 /** Names of fields that a page leaves out because they are large; reading the one resource returns them. */
@@ -87,14 +90,20 @@ export const run = z.strictObject({
   id: text(512, 1),
   system: text(64).optional().describe('What ran it: sagemaker, mlflow, github …'),
   experiment: text(512).optional(),
-  url: z.url({ protocol: /^https?$/ }).max(LIMITS.uri).optional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(LIMITS.uri)
+    .optional(),
 });
 
 const environmentMap = map(text(4_096));
 
 export const container = z.strictObject({
   image: text(1_024, 1),
-  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 lower-case hexadecimal digits').optional(),
+  digest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 lower-case hexadecimal digits')
+    .optional(),
   environment: environmentMap.optional(),
   modelData: text(LIMITS.artifactPath, 1).optional().describe('Path of the artifact that the container loads.'),
 });
@@ -216,10 +225,15 @@ export const versionRow = z
   .strictObject({ ...versionFields, omitted })
   .partial()
   .required({ workspace: true, model: true, version: true })
-  .meta({ id: 'VersionRow', description: 'A version in a list; fields that would make the page large are named in omitted.' });
+  .meta({
+    id: 'VersionRow',
+    description: 'A version in a list; fields that would make the page large are named in omitted.',
+  });
 
 export const multipartPlan = z.strictObject({
-  partSize: z.int().describe(`Bytes of every part but the last, from ${LIMITS.minPartBytes} to ${LIMITS.maxPartBytes}.`),
+  partSize: z
+    .int()
+    .describe(`Bytes of every part but the last, from ${LIMITS.minPartBytes} to ${LIMITS.maxPartBytes}.`),
   sha256OfParts: sha256.describe("SHA-256 of the parts' binary SHA-256 digests, one after the other."),
 });
 

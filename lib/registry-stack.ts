@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { HttpIamAuthorizer, HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { eventSchemas } from '../contract/event-schemas';
 import { EVENT_BUS } from '../contract/names';
 import type { Operation } from '../contract/operation';
 import { OPERATIONS } from '../contract/operations';
@@ -56,7 +57,7 @@ export class RegistryStack extends Stack {
       retainData,
       alarms,
     });
-    new EventSchemas(this, 'EventSchemas', { registryName: bus.bus.eventBusName, schemas: [] });
+    new EventSchemas(this, 'EventSchemas', { registryName: bus.bus.eventBusName, schemas: eventSchemas() });
     new EventPublisher(this, 'Publisher', { table, bus, key, accessLogs, keepFailed: supportPeriod, logs, alarms });
 
     const cursorSecret = new CursorSecret(this, 'CursorSecret', { key });

@@ -1,4 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactGetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactGetCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { INDEXES, TABLE } from '../../contract/names';
 import type { StoredFile } from '../../core/domain/artifact';
 import type { Key, Kind, Records } from '../../core/domain/records';
@@ -212,7 +218,15 @@ export class DynamoRegistryStore implements RegistryStore {
   }
 }
 
-function sortCondition({ prefix, from, upTo }: { prefix?: string | undefined; from?: string | undefined; upTo?: string | undefined }) {
+function sortCondition({
+  prefix,
+  from,
+  upTo,
+}: {
+  prefix?: string | undefined;
+  from?: string | undefined;
+  upTo?: string | undefined;
+}) {
   if (prefix) return { expression: ' AND begins_with(#sk, :prefix)', values: { ':prefix': prefix } };
   if (from !== undefined && upTo !== undefined) {
     return { expression: ' AND #sk BETWEEN :from AND :upTo', values: { ':from': from, ':upTo': upTo } };

@@ -16,7 +16,9 @@ export async function eventOfImage(
   const item = unmarshall(image) as Item;
   if (missingFields(item).length === 0) return decode('event', item);
   const key = overflowKey(item as unknown as ItemKey);
-  const { Item: overflow } = await client.send(new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true }));
+  const { Item: overflow } = await client.send(
+    new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true }),
+  );
   if (!overflow) throw new Error(`the rest of event ${key.pk} ${key.sk} is missing`);
   return decode('event', item, overflow);
 }

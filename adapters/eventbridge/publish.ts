@@ -9,7 +9,12 @@ const MOST_ENTRIES = 10;
 const ATTEMPTS = 3;
 
 /** Refusals that another attempt cannot mend. */
-const FINAL = new Set(['MalformedDetail', 'InvalidArgument', 'NotAuthorizedForSourceException', 'NotAuthorizedForDetailTypeException']);
+const FINAL = new Set([
+  'MalformedDetail',
+  'InvalidArgument',
+  'NotAuthorizedForSourceException',
+  'NotAuthorizedForDetailTypeException',
+]);
 
 /** What publishing needs: a client, the bus, and a way to wait (milliseconds). */
 export interface PublishOptions {
@@ -34,7 +39,10 @@ export async function publish(events: readonly RegistryEvent[], options: Publish
   const unpublished = new Set<string>();
   while (queues.size > 0) {
     const round = nextRound(queues);
-    const results = await send(round.map(({ entry }) => entry), options);
+    const results = await send(
+      round.map(({ entry }) => entry),
+      options,
+    );
     let again = 0;
     round.forEach(({ history, entry }, index) => {
       const queue = queues.get(history) ?? [];

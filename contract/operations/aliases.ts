@@ -18,7 +18,14 @@ export const setAlias = operation({
   body: z.strictObject({ version: z.int().min(1).max(LIMITS.versionNumber) }),
   status: 200,
   output: alias,
-  errors: ['model_not_found', 'version_not_found', 'model_archived', 'version_not_ready', 'version_locked', 'limit_exceeded'],
+  errors: [
+    'model_not_found',
+    'version_not_found',
+    'model_archived',
+    'version_not_ready',
+    'version_locked',
+    'limit_exceeded',
+  ],
 });
 
 export const getAlias = operation({

@@ -76,7 +76,8 @@ export const requestUploads = operation({
   effect: 'command',
   tag,
   summary: 'Hands out the requests that send declared files, or the next parts of them',
-  description: 'The requests expire after an hour; asked again, also under the same Idempotency-Key, they are signed anew.',
+  description:
+    'The requests expire after an hour; asked again, also under the same Idempotency-Key, they are signed anew.',
   params,
   body: z.strictObject({
     files: z
@@ -136,7 +137,7 @@ export const finaliseVersion = operation({
   tag,
   summary: 'Makes the files of a version final',
   description:
-    "Sizes and checksums that the store knows are compared with what was declared. Where they differ each file is named and the version stays PENDING; otherwise it is READY and its files never change.",
+    'Sizes and checksums that the store knows are compared with what was declared. Where they differ each file is named and the version stays PENDING; otherwise it is READY and its files never change.',
   params,
   status: 200,
   output: version,

@@ -48,7 +48,11 @@ export const registerVersion = operation({
       .strictObject({ workspace: name.optional(), model: name, version: z.int().min(1).max(LIMITS.versionNumber) })
       .optional()
       .describe('The version that this one was derived from.'),
-    references: z.array(referenceDeclaration).max(LIMITS.filesPerCall).optional().describe('Files that stay where they are.'),
+    references: z
+      .array(referenceDeclaration)
+      .max(LIMITS.filesPerCall)
+      .optional()
+      .describe('Files that stay where they are.'),
     final: z.boolean().optional().describe('No files will be sent: READY at once.'),
   }),
   status: 201,

@@ -30,7 +30,11 @@ export function checkApprovalChange(current: ApprovalStatus, next: ApprovalStatu
   }
   if (next !== 'Approved' && !reason?.trim()) {
     throw new RegistryError('invalid_input', `${next} needs a reason.`, [
-      { field: 'body.reason', value: reason ?? null, rule: 'given when a version is rejected or its approval withdrawn' },
+      {
+        field: 'body.reason',
+        value: reason ?? null,
+        rule: 'given when a version is rejected or its approval withdrawn',
+      },
     ]);
   }
 }

@@ -89,7 +89,11 @@ export function checkFile(file: FileDeclaration, field: string): void {
   checkSha256(file.sha256, `${field}.sha256`);
   if (!file.multipart) {
     if (file.size > LIMITS.singlePutBytes) {
-      throw invalid(`${field}.size`, file.size, `at most ${LIMITS.singlePutBytes} bytes in one PUT: declare multipart above`);
+      throw invalid(
+        `${field}.size`,
+        file.size,
+        `at most ${LIMITS.singlePutBytes} bytes in one PUT: declare multipart above`,
+      );
     }
     return;
   }
@@ -104,7 +108,21 @@ export function checkFile(file: FileDeclaration, field: string): void {
   }
 }
 
-const REFERENCE_SCHEMES = ['s3', 'https', 'http', 'gs', 'abfss', 'wasbs', 'hf', 'oci', 'docker', 'dbfs', 'mlflow-artifacts', 'runs', 'models'];
+const REFERENCE_SCHEMES = [
+  's3',
+  'https',
+  'http',
+  'gs',
+  'abfss',
+  'wasbs',
+  'hf',
+  'oci',
+  'docker',
+  'dbfs',
+  'mlflow-artifacts',
+  'runs',
+  'models',
+];
 
 /**
  * Checks an URI that the registry keeps for others to open: absolute, of a known scheme, at most 2,048 characters,
@@ -117,8 +135,10 @@ export function checkUri(uri: string, field: string): string {
   if (scheme === undefined || !REFERENCE_SCHEMES.includes(scheme)) {
     throw invalid(field, uri, `an absolute URI of scheme ${REFERENCE_SCHEMES.join(', ')}`);
   }
-  if (/[\s\p{Cc}\p{Cf}\p{Cs}\\]/u.test(uri)) throw invalid(field, uri, 'no white space, backslash or unseen characters');
-  if (/^[a-z0-9+.-]+:\/\/[^/?#]*@/.test(uri)) throw invalid(field, uri.replace(/\/\/[^/?#]*@/, '//…@'), 'no credentials');
+  if (/[\s\p{Cc}\p{Cf}\p{Cs}\\]/u.test(uri))
+    throw invalid(field, uri, 'no white space, backslash or unseen characters');
+  if (/^[a-z0-9+.-]+:\/\/[^/?#]*@/.test(uri))
+    throw invalid(field, uri.replace(/\/\/[^/?#]*@/, '//…@'), 'no credentials');
   if (uri.split(/[?#]/, 1)[0]?.split('/').includes('..')) throw invalid(field, uri, "no '..' segment");
   return uri;
 }
@@ -162,8 +182,7 @@ export function manifestText(files: readonly ArtifactFile[]): string {
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map((file) => {
       const { path, size, sha256 } = file;
-      const identity =
-        file.kind === 'stored' ? { sha256OfParts: file.multipart?.sha256OfParts } : { uri: file.uri };
+      const identity = file.kind === 'stored' ? { sha256OfParts: file.multipart?.sha256OfParts } : { uri: file.uri };
       return `${canonicalJson({ path, size, sha256, ...identity })}\n`;
     })
     .join('');
@@ -185,7 +204,9 @@ export function differenceFrom(file: FileDeclaration, object: ObjectFacts | unde
   if (!object) return 'has not arrived';
   if (object.size !== file.size) return `has ${object.size} bytes, declared were ${file.size}`;
   if (!file.multipart) {
-    return object.sha256 === file.sha256 ? undefined : `has SHA-256 ${object.sha256 ?? 'unknown'}, declared was ${file.sha256}`;
+    return object.sha256 === file.sha256
+      ? undefined
+      : `has SHA-256 ${object.sha256 ?? 'unknown'}, declared was ${file.sha256}`;
   }
   const parts = partCount(file.size, file.multipart.partSize);
   if (object.parts !== parts) return `has ${object.parts ?? 1} parts, declared were ${parts}`;
@@ -199,6 +220,10 @@ export function incomplete(differences: readonly { path: string; difference: str
   return new RegistryError(
     'artifacts_incomplete',
     `${differences.length} of the declared files cannot be finalised, first ${first?.path}: it ${first?.difference}.`,
-    differences.map(({ path, difference }) => ({ field: path, value: difference, rule: 'as declared: size and SHA-256' })),
+    differences.map(({ path, difference }) => ({
+      field: path,
+      value: difference,
+      rule: 'as declared: size and SHA-256',
+    })),
   );
 }

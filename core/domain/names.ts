@@ -46,7 +46,11 @@ export function checkModelName(name: string, field: string): string {
  */
 export function checkWorkspaceName(name: string, field: string): string {
   if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) || name.length > LIMITS.workspaceName) {
-    throw invalid(field, name, `1 to ${LIMITS.workspaceName} of a-z, 0-9 and '-', starting and ending with a letter or digit`);
+    throw invalid(
+      field,
+      name,
+      `1 to ${LIMITS.workspaceName} of a-z, 0-9 and '-', starting and ending with a letter or digit`,
+    );
   }
   return name;
 }
@@ -101,7 +105,8 @@ export function checkStageName(name: string, field: string): string {
  */
 export function checkArtifactPath(path: string, field: string): string {
   if (path === '') throw invalid(field, path, 'not empty');
-  if (utf8Length(path) > LIMITS.artifactPath) throw invalid(field, path, `at most ${LIMITS.artifactPath} bytes of UTF-8`);
+  if (utf8Length(path) > LIMITS.artifactPath)
+    throw invalid(field, path, `at most ${LIMITS.artifactPath} bytes of UTF-8`);
   if (path.includes('\\')) throw invalid(field, path, "'/' between segments, no backslash");
   if (/^[A-Za-z]:/.test(path)) throw invalid(field, path, 'relative, without a drive letter');
   if (path.split('/').some((segment) => segment === '' || segment === '.' || segment === '..')) {

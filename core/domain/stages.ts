@@ -90,7 +90,9 @@ export function stageNamed(scheme: StageScheme, name: string, field: string): St
  * @throws RegistryError transition_not_allowed
  */
 export function checkTransition(scheme: StageScheme, from: string, to: string, field: string): void {
-  const allowed = scheme.transitions.filter((transition) => transition.from === from).map((transition) => transition.to);
+  const allowed = scheme.transitions
+    .filter((transition) => transition.from === from)
+    .map((transition) => transition.to);
   if (allowed.includes(to)) return;
   const rule = allowed.length > 0 ? `from ${from} one of ${allowed.join(', ')}` : `${from} is left by no transition`;
   throw new RegistryError('transition_not_allowed', `A version cannot move from ${from} to ${to}.`, [

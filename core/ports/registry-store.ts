@@ -9,7 +9,13 @@ export type Range =
   | { readonly kind: 'version'; readonly workspace: string; readonly modelId: string }
   | { readonly kind: 'member'; readonly workspace: string; readonly modelId: string; readonly stage: string }
   | { readonly kind: 'holder'; readonly workspace: string; readonly modelId: string; readonly of: 'alias' | 'stage' }
-  | { readonly kind: 'stay'; readonly workspace: string; readonly modelId: string; readonly slot: Slot; readonly until?: string }
+  | {
+      readonly kind: 'stay';
+      readonly workspace: string;
+      readonly modelId: string;
+      readonly slot: Slot;
+      readonly until?: string;
+    }
   | { readonly kind: 'file'; readonly workspace: string; readonly modelId: string; readonly version: number }
   | { readonly kind: 'comment'; readonly workspace: string; readonly modelId: string; readonly version: number }
   | { readonly kind: 'lock'; readonly workspace: string; readonly modelId: string }

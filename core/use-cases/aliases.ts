@@ -100,13 +100,17 @@ export const setAlias: UseCase<{ params: OneAlias; body: { version: number } }, 
           writes: [
             put<'holder'>(holderKey(workspace, model.id, { alias }), holder),
             put<'version'>(versionKey(version), entered),
-            openStay(version, { alias }, {
-              version: version.number,
-              from: history.at,
-              enteredBy: history.actor,
-              entered: revision,
-              exclusive: true,
-            }),
+            openStay(
+              version,
+              { alias },
+              {
+                version: version.number,
+                from: history.at,
+                enteredBy: history.actor,
+                entered: revision,
+                exclusive: true,
+              },
+            ),
             ...(held && left ? leaveAlias(left, alias, held, history, revision) : []),
             ...writes,
           ],
@@ -169,7 +173,12 @@ async function latest(ports: Ports, call: Call, params: OneAlias): Promise<Alias
       if ('deleted' in version || version.status !== 'READY' || !version.artifacts) continue;
       const { number, updatedAt, createdBy, artifacts, semanticVersion, revision } = version;
       const since = { since: updatedAt, by: createdBy, artifacts, revision };
-      const holder: Holder = { slot: LATEST, version: number, ...since, ...(semanticVersion !== undefined && { semanticVersion }) };
+      const holder: Holder = {
+        slot: LATEST,
+        version: number,
+        ...since,
+        ...(semanticVersion !== undefined && { semanticVersion }),
+      };
       return aliasView(holder, workspace, params.model);
     }
     after = page.next;
@@ -206,4 +215,3 @@ export const listAliases: UseCase<{ params: { model: string }; page: PageRequest
     const items = rows.items.map((row) => aliasView(row, workspace, params.model));
     return { body: { ...rows, items } };
   };
-

@@ -9,7 +9,11 @@ import type { Loaded } from './load';
 import { type VersionView, versionView } from './views';
 
 /** Where a version is stored. */
-export function versionKey({ workspace, modelId, number }: Pick<Version, 'workspace' | 'modelId' | 'number'>): Key<'version'> {
+export function versionKey({
+  workspace,
+  modelId,
+  number,
+}: Pick<Version, 'workspace' | 'modelId' | 'number'>): Key<'version'> {
   return { kind: 'version', workspace, modelId, number };
 }
 

@@ -24,7 +24,8 @@ interface CopyVersion {
 export const copyVersion: UseCase<CopyVersion, VersionView> =
   (ports) =>
   ({ params, body }, call) => {
-    const workspace = body.workspace === undefined ? call.workspace : checkWorkspaceName(body.workspace, 'body.workspace');
+    const workspace =
+      body.workspace === undefined ? call.workspace : checkWorkspaceName(body.workspace, 'body.workspace');
     if (workspace === call.workspace && body.model === params.model) {
       throw new RegistryError('invalid_input', 'A version is copied to another model.', [
         { field: 'body.model', value: body.model, rule: 'another model than the one copied from' },

@@ -29,7 +29,9 @@ export async function execute<T>(ports: Ports, call: Call, decide: () => Promise
     } catch (error) {
       if (!(error instanceof Contention)) throw error;
       if (ports.clock().getTime() - started > PATIENCE) {
-        throw new RegistryError('contention', 'Too many changes at the same time; nothing was changed.', [], { cause: error });
+        throw new RegistryError('contention', 'Too many changes at the same time; nothing was changed.', [], {
+          cause: error,
+        });
       }
       await ports.pause(ports.random() * Math.min(LONGEST_PAUSE, 8 * 2 ** attempt));
     }

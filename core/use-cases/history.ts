@@ -1,6 +1,6 @@
 import { append, type EventDraft, nextTime } from '../domain/event';
 import type { Head } from '../domain/model';
-import { actorOf, type Actor } from '../domain/principal';
+import { type Actor, actorOf } from '../domain/principal';
 import { type Key, put, type Write } from '../domain/records';
 import type { Change, Ports } from '../ports';
 import type { Call } from './call';
@@ -42,7 +42,7 @@ export class History {
       ...(model && { model }),
       actor: this.actor,
       requestId: call.requestId,
-        now: ports.clock(),
+      now: ports.clock(),
       newId: ports.newId,
       sha256: ports.sha256,
     });
@@ -50,9 +50,7 @@ export class History {
     const key: Key<'head'> = { kind: 'head', ...place };
     const writes: Write[] = [
       put<'head'>(key, { ...head, at: this.at, lastVersion }),
-      ...events.map((event) =>
-        put<'event'>({ kind: 'event', ...place, sequence: event.sequence }, event),
-      ),
+      ...events.map((event) => put<'event'>({ kind: 'event', ...place, sequence: event.sequence }, event)),
     ];
     return { heads: [{ key, expected: this.head.sequence }], writes };
   }

@@ -26,7 +26,12 @@ export type StayView = Omit<Stay, 'entered' | 'left' | 'exclusive'>;
 /** Who held a stage or an alias at a time; several versions only in a stage that was not exclusive. */
 export type HoldersAt = Page<StayView> & { readonly at: string };
 
-async function stageView(ports: Ports, model: Pick<Model, 'id' | 'workspace'>, name: string, stage: Stage): Promise<StageView> {
+async function stageView(
+  ports: Ports,
+  model: Pick<Model, 'id' | 'workspace'>,
+  name: string,
+  stage: Stage,
+): Promise<StageView> {
   const place = { workspace: model.workspace, modelId: model.id };
   const [holder, members] = await Promise.all([
     stage.exclusive
@@ -65,11 +70,18 @@ function stayView({ entered: _, left: __, exclusive: ___, ...shown }: Stay): Sta
 }
 
 function stageSlot(stage: string): Slot {
-  if (stage === INITIAL_STAGE) throw invalid('path.stage', stage, 'a stage that versions hold; None means that they hold none');
+  if (stage === INITIAL_STAGE)
+    throw invalid('path.stage', stage, 'a stage that versions hold; None means that they hold none');
   return { stage };
 }
 
-async function history(ports: Ports, call: Call, named: string, slot: Slot, page: PageRequest): Promise<Answer<Page<StayView>>> {
+async function history(
+  ports: Ports,
+  call: Call,
+  named: string,
+  slot: Slot,
+  page: PageRequest,
+): Promise<Answer<Page<StayView>>> {
   const { workspace, id } = await pastModel(ports, call, named);
   const rows = await ports.store.query<'stay'>({ kind: 'stay', workspace, modelId: id, slot }, page);
   return { body: { ...rows, items: rows.items.map(stayView) } };
@@ -120,4 +132,3 @@ export const getAliasHolder: UseCase<{ params: OneAlias; query: { at: string }; 
   (ports) =>
   async ({ params, query, page }, call) =>
     holdersAt(ports, call, params.model, { alias: params.alias }, query.at, page);
-

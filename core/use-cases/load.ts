@@ -15,7 +15,12 @@ export interface Loaded<K extends readonly Kind[] = []> {
   readonly also: { [I in keyof K]: Records[K[I]] | undefined };
 }
 
-function notFound(code: 'model_not_found' | 'version_not_found', what: string, field: string, value: unknown): RegistryError {
+function notFound(
+  code: 'model_not_found' | 'version_not_found',
+  what: string,
+  field: string,
+  value: unknown,
+): RegistryError {
   return new RegistryError(code, `${what} does not exist.`, [{ field, value, rule: 'exists' }]);
 }
 

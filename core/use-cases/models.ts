@@ -25,7 +25,9 @@ function checkModel(model: Pick<Model, 'description' | 'tags' | 'stages'>): void
 }
 
 function taken(name: string, field: string): RegistryError {
-  return new RegistryError('model_exists', `Model ${name} exists already.`, [{ field, value: name, rule: 'not taken' }]);
+  return new RegistryError('model_exists', `Model ${name} exists already.`, [
+    { field, value: name, rule: 'not taken' },
+  ]);
 }
 
 function nameKey(workspace: string, name: string): Key<'name'> {
@@ -140,7 +142,8 @@ async function changeModel(
   checkIfMatch(call.ifMatch, modelEtag(model, head));
   const { next, type, reason, writes = [], absent = [] } = await decide(loaded);
   const difference = differenceBetween(model, next, fields, ['tags']);
-  if (difference.changed.length === 0) return { answer: { body: modelView(model, head), etag: modelEtag(model, head) } };
+  if (difference.changed.length === 0)
+    return { answer: { body: modelView(model, head), etag: modelEtag(model, head) } };
   const history = new History(ports, call, head, call.workspace, { id: model.id, name: next.name });
   const revision = history.add({ type, ...difference, ...(reason !== undefined && { reason }) });
   const stored: Model = { ...next, updatedAt: history.at, updatedBy: history.actor, revision };

@@ -65,7 +65,11 @@ export function semanticKey(workspace: string, modelId: string, semanticVersion:
 /** The refusal of a semantic version that another version has or had. */
 export function semanticTaken(semanticVersion: string, version: number): RegistryError {
   return new RegistryError('semantic_version_taken', `Version ${version} is or was ${semanticVersion}.`, [
-    { field: 'body.semanticVersion', value: semanticVersion, rule: 'given to no other version of the model, deleted ones included' },
+    {
+      field: 'body.semanticVersion',
+      value: semanticVersion,
+      rule: 'given to no other version of the model, deleted ones included',
+    },
   ]);
 }
 
@@ -90,7 +94,10 @@ export const registerVersion: UseCase<{ params: { model: string }; body: Registe
     references.forEach((reference, index) => {
       checkReference(reference, `body.references.${index}`);
     });
-    checkPathsTogether(references.map(({ path }) => path), 'body.references');
+    checkPathsTogether(
+      references.map(({ path }) => path),
+      'body.references',
+    );
     const parent = body.parent && {
       workspace: body.parent.workspace ?? workspace,
       model: body.parent.model,
@@ -105,7 +112,8 @@ export const registerVersion: UseCase<{ params: { model: string }; body: Registe
       if (semanticVersion !== undefined && also[0]) throw semanticTaken(semanticVersion, also[0].version);
       if (parent) await checkParent(ports, call, parent);
       const number = head.lastVersion + 1;
-      if (number > LIMITS.versionNumber) throw invalid('path.model', model.name, `at most ${LIMITS.versionNumber} versions`);
+      if (number > LIMITS.versionNumber)
+        throw invalid('path.model', model.name, `at most ${LIMITS.versionNumber} versions`);
 
       const files: ReferenceFile[] = references.map((reference) => ({ kind: 'reference', ...reference }));
       const artifacts = body.final ? summaryOf(files, ports.sha256(manifestText(files))) : undefined;
@@ -142,7 +150,11 @@ export const registerVersion: UseCase<{ params: { model: string }; body: Registe
       const { heads, writes } = history.close(number);
       return {
         answer: answerWith(version, model.name),
-        change: { heads, writes: [...newVersion(version), ...fileWrites(version, files), ...writes], absent: [versionKey(version)] },
+        change: {
+          heads,
+          writes: [...newVersion(version), ...fileWrites(version, files), ...writes],
+          absent: [versionKey(version)],
+        },
       };
     });
   };
@@ -159,8 +171,5 @@ export function newVersion(version: Version): Write[] {
 }
 
 function fileWrites({ workspace, modelId, number }: Version, files: readonly ReferenceFile[]): Write[] {
-  return files.map((file) =>
-    put<'file'>({ kind: 'file', workspace, modelId, version: number, path: file.path }, file),
-  );
+  return files.map((file) => put<'file'>({ kind: 'file', workspace, modelId, version: number, path: file.path }, file));
 }
-

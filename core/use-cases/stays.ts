@@ -27,7 +27,16 @@ export function closeStay(
   left: number,
 ): Write {
   const { version, from, by, entered, exclusive } = stay;
-  return openStay(place, slot, { version, from, to: history.at, enteredBy: by, leftBy: history.actor, entered, left, exclusive });
+  return openStay(place, slot, {
+    version,
+    from,
+    to: history.at,
+    enteredBy: by,
+    leftBy: history.actor,
+    entered,
+    left,
+    exclusive,
+  });
 }
 
 /** Writes of a version that leaves its stage: it is no longer a member nor the holder, and its stay has ended. */

@@ -20,7 +20,11 @@ interface Transition {
 function checkApproved(version: Version, stage: Stage): void {
   if (!stage.requiresApproval || version.approval.status === 'Approved') return;
   throw new RegistryError('approval_required', `Only approved versions may enter ${stage.name}.`, [
-    { field: 'body.stage', value: stage.name, rule: `the version's approval is ${version.approval.status}, not Approved` },
+    {
+      field: 'body.stage',
+      value: stage.name,
+      rule: `the version's approval is ${version.approval.status}, not Approved`,
+    },
   ]);
 }
 
@@ -72,7 +76,9 @@ function move(version: Version, from: Loaded['model'], to: Stage, reason: string
   ];
   if (stay) {
     const { from: since, by, entered, exclusive } = stay;
-    writes.push(openStay(version, { stage: to.name }, { version: number, from: since, enteredBy: by, entered, exclusive }));
+    writes.push(
+      openStay(version, { stage: to.name }, { version: number, from: since, enteredBy: by, entered, exclusive }),
+    );
   }
   if (to.exclusive && artifacts) {
     const holder: Holder = {
@@ -120,7 +126,13 @@ export const transitionVersion: UseCase<Transition, VersionView> =
       const replaced = await replacedBy(ports, loaded as unknown as Loaded, stage, also[0]);
       const history = historyOf(ports, call, loaded as unknown as Loaded);
       const archived = replaced
-        ? move(replaced, model, stageNamed(model.stages, ARCHIVE_STAGE, 'body.stage'), `replaced by version ${version.number}`, history)
+        ? move(
+            replaced,
+            model,
+            stageNamed(model.stages, ARCHIVE_STAGE, 'body.stage'),
+            `replaced by version ${version.number}`,
+            history,
+          )
         : undefined;
       const moved = move(version, model, stage, body.reason, history);
       const { heads, writes } = history.close();
@@ -133,4 +145,3 @@ export const transitionVersion: UseCase<Transition, VersionView> =
         },
       };
     });
-

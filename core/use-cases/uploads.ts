@@ -90,7 +90,8 @@ export const requestUploads: UseCase<RequestUploads, { uploads: UploadGrant[] }>
       checkUnlocked(version);
       checkPending(version);
       const parts = body.files.reduce((sum, file) => sum + (file.parts?.length ?? 0), 0);
-      if (parts > LIMITS.partsPerCall) throw invalid('body.files', parts, `at most ${LIMITS.partsPerCall} parts a call`);
+      if (parts > LIMITS.partsPerCall)
+        throw invalid('body.files', parts, `at most ${LIMITS.partsPerCall} parts a call`);
       const uploads = await Promise.all(
         body.files.map(async ({ path, parts }, index): Promise<UploadGrant> => {
           const field = `body.files.${index}`;
@@ -130,5 +131,7 @@ export const getUpload: UseCase<{ params: OneVersion; query: { path: string }; p
       }
     }
     const difference = differenceFrom(file, await ports.artifacts.facts(file.objectKey));
-    return { body: { path, complete: difference === undefined, items: [], ...(difference !== undefined && { difference }) } };
+    return {
+      body: { path, complete: difference === undefined, items: [], ...(difference !== undefined && { difference }) },
+    };
   };

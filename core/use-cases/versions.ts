@@ -153,7 +153,13 @@ export const deleteVersion: UseCase<{ params: OneVersion; query: { reason?: stri
         const place = { workspace: version.workspace, modelId: version.modelId };
         return [
           { delete: holderKey(place.workspace, place.modelId, { alias }) },
-          closeStay(place, { alias }, { ...holder, from: holder.since, entered: holder.revision, exclusive: true }, history, left),
+          closeStay(
+            place,
+            { alias },
+            { ...holder, from: holder.since, entered: holder.revision, exclusive: true },
+            history,
+            left,
+          ),
         ];
       });
       const left = history.add(
@@ -180,7 +186,12 @@ export const deleteVersion: UseCase<{ params: OneVersion; query: { reason?: stri
         answer: { body: undefined },
         change: {
           heads: closed.heads,
-          writes: [put<'version'>(key, tombstone), ...leaveStage(version, loaded.model.stages, history, left), ...writes, ...closed.writes],
+          writes: [
+            put<'version'>(key, tombstone),
+            ...leaveStage(version, loaded.model.stages, history, left),
+            ...writes,
+            ...closed.writes,
+          ],
           absent: [],
         },
       };

@@ -1,5 +1,5 @@
-import type { Head, Model } from '../domain/model';
 import { type ArtifactFile, partCount } from '../domain/artifact';
+import type { Head, Model } from '../domain/model';
 import type { Holder } from '../domain/records';
 import type { CopyOrigin, Version } from '../domain/version';
 
@@ -42,7 +42,9 @@ export function versionView(version: Version, model: string): VersionView {
     model,
     version: number,
     ...(stay && { stageSince: stay.from }),
-    ...(copiedFrom && { copiedFrom: { workspace: copiedFrom.workspace, model: copiedFrom.model, version: copiedFrom.version } }),
+    ...(copiedFrom && {
+      copiedFrom: { workspace: copiedFrom.workspace, model: copiedFrom.model, version: copiedFrom.version },
+    }),
   };
 }
 

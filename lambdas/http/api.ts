@@ -46,7 +46,8 @@ async function answer(event: APIGatewayProxyEventV2, router: Router, options: Ap
   const match = router.match(event.requestContext.http.method, event.rawPath);
   const { operation, workspace } = match;
   const useCase = options.bindings[operation.id];
-  if (operation.effect !== options.effect || !useCase) throw new Error(`${operation.id} was sent to the wrong function`);
+  if (operation.effect !== options.effect || !useCase)
+    throw new Error(`${operation.id} was sent to the wrong function`);
   const principal = operation.open ? ANYBODY : principalOf(event);
   const input = inputOf(event, match);
   const call: Call = {
@@ -113,7 +114,13 @@ function requestLog(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayPro
     const { requestId, http } = event.requestContext;
     const milliseconds = Date.now() - (started.get(requestId) ?? Date.now());
     started.delete(requestId);
-    console.info({ requestId, method: http.method, path: http.path, status: response?.statusCode ?? 500, milliseconds });
+    console.info({
+      requestId,
+      method: http.method,
+      path: http.path,
+      status: response?.statusCode ?? 500,
+      milliseconds,
+    });
   };
   return {
     before: ({ event }) => {
@@ -129,4 +136,3 @@ function described(error: unknown): object {
   const { name, message, stack, cause } = error;
   return { name, message, stack, ...(cause !== undefined && { cause: described(cause) }) };
 }
-

@@ -69,7 +69,8 @@ function checkMediaType(event: APIGatewayProxyEventV2): void {
 function parseWith(schema: z.ZodObject | undefined, value: unknown, place: string): Record<string, unknown> {
   if (!schema) {
     const [unknown] = Object.keys(value as object);
-    if (unknown !== undefined) throw invalid(`${place}.${unknown}`, (value as never)[unknown], 'not a parameter of this operation');
+    if (unknown !== undefined)
+      throw invalid(`${place}.${unknown}`, (value as never)[unknown], 'not a parameter of this operation');
     return {};
   }
   const result = schema.safeParse(value);

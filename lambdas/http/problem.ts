@@ -7,7 +7,8 @@ const SHOWN = 200;
 
 /** A refusal or a fault as RFC 9457 problem details. A fault shows nothing of its cause. */
 export function problem(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
-  const refusal = error instanceof RegistryError ? error : new RegistryError('internal', 'See the log for this request.');
+  const refusal =
+    error instanceof RegistryError ? error : new RegistryError('internal', 'See the log for this request.');
   const { status, title } = ERRORS[refusal.code];
   const errors = refusal.violations.map(shown);
   return {

@@ -78,13 +78,13 @@ export class ArtifactStore extends Construct {
   /** Lets the function presign uploads, complete and abort them, and tells it the bucket. */
   grantCommand(fn: RegistryFunction): void {
     this.allowOnObjects(fn, [...READ_ACTIONS, ...WRITE_ACTIONS]);
-    // Without this right S3 answers 403 instead of 404 for a declared file that never arrived.
-    fn.allow(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }));
     this.key.grantEncrypt(fn, 's3');
     fn.setEnvironment(ENV.bucket, this.bucket.bucketName);
   }
 
   private allowOnObjects(fn: RegistryFunction, actions: string[]): void {
+    // Without this right S3 answers 403 instead of 404 for a declared file that never arrived.
+    fn.allow(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }));
     fn.allow(new PolicyStatement({ actions, resources: [this.bucket.arnForObjects('*')] }));
     fn.acknowledgeObjectWildcard(
       this.bucket.node.defaultChild as CfnResource,

@@ -1,15 +1,7 @@
 import { CfnRegistry, CfnSchema } from 'aws-cdk-lib/aws-eventschemas';
 import { Construct } from 'constructs';
+import type { EventSchema } from '../../contract/event-schemas';
 import { EVENT_SOURCE } from '../../contract/names';
-
-/** The published schema of one event type. */
-export interface EventSchema {
-  /** The event's `detail-type`, for example `ModelVersionRegistered`. */
-  readonly name: string;
-  readonly description: string;
-  /** JSON Schema (draft 4) of the whole event, as text. */
-  readonly content: string;
-}
 
 /** Props of {@link EventSchemas}. */
 export interface EventSchemasProps {

@@ -95,10 +95,12 @@ export class MetadataTable extends Construct {
     fn.setEnvironment(ENV.table, this.table.tableName);
   }
 
-  /** Lets the function follow the table's stream. */
+  /** Lets the function follow the table's stream, read the part of an item that a row has no room for, and tells it the table. */
   grantStream(fn: RegistryFunction): void {
     fn.allow(new PolicyStatement({ actions: STREAM_ACTIONS, resources: [this.streamArn] }));
+    fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [this.table.tableArn] }));
     this.key.grantDecrypt(fn, 'dynamodb');
+    fn.setEnvironment(ENV.table, this.table.tableName);
   }
 
   private throttles(metricName: string): Metric {

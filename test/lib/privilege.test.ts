@@ -12,6 +12,7 @@ const READS = [
   'kms:DescribeKey',
   's3:GetObject',
   's3:GetObjectVersion',
+  's3:ListBucket',
   's3:ListMultipartUploadParts',
   'secretsmanager:GetSecretValue',
 ];
@@ -25,11 +26,11 @@ const WRITES = [
   'kms:ReEncryptFrom',
   'kms:ReEncryptTo',
   's3:AbortMultipartUpload',
-  's3:ListBucket',
   's3:PutObject',
 ];
 const PUBLISHES = [
   'dynamodb:DescribeStream',
+  'dynamodb:GetItem',
   'dynamodb:GetRecords',
   'dynamodb:GetShardIterator',
   'events:PutEvents',
@@ -115,7 +116,7 @@ test('a role is assumed by Lambda alone', () => {
 test.each([
   ['FunctionsQuery', [ENV.bucket, ENV.cursorSecret, ENV.table, ENV.version]],
   ['FunctionsCommand', [ENV.bucket, ENV.cursorSecret, ENV.table, ENV.version]],
-  ['PublisherPublish', [ENV.bus]],
+  ['PublisherPublish', [ENV.bus, ENV.table]],
 ])('%s knows the resources that it may use, and no others', (prefix, names) => {
   const [, { Properties: fn }] = resource(template, 'AWS::Lambda::Function', prefix);
   const variables = (fn['Environment'] as { Variables: Properties }).Variables;
