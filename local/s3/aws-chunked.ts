@@ -67,7 +67,7 @@ async function readTrailers(
   for (let line = await reader.lineOrEnd(); line; line = await reader.lineOrEnd()) {
     const colon = line.indexOf(':');
     const name = line.slice(0, colon).trim().toLowerCase();
-    const value = line.slice(colon + 1).trim();
+    const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '');
     if (colon < 0) throw new S3Error('MalformedTrailerError');
     if (name === 'x-amz-trailer-signature') {
       signature = value;

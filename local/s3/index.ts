@@ -21,7 +21,7 @@ export interface LocalS3Options {
 export interface LocalS3 {
   /** `http://127.0.0.1:port` */
   url: string;
-  /** Cuts open connections and gives the folder back. */
+  /** Cuts open connections and gives the folder back. May be called again. */
   close(): Promise<void>;
 }
 
@@ -52,13 +52,18 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
     throw error;
   }
   const { port } = server.address() as AddressInfo;
+  const shutDown = async () => {
+    const closed = new Promise<void>((done) => server.close(() => done()));
+    server.closeAllConnections();
+    await closed;
+    await store.close();
+  };
+  let closing: Promise<void> | undefined;
   return {
     url: `http://127.0.0.1:${port}`,
-    close: async () => {
-      const closed = new Promise<void>((done) => server.close(() => done()));
-      server.closeAllConnections();
-      await closed;
-      await store.close();
+    close: () => {
+      closing ??= shutDown();
+      return closing;
     },
   };
 }

@@ -12,8 +12,6 @@ export interface Endpoint {
   readonly directory: string;
   readonly s3: LocalS3;
   readonly client: S3Client;
-  /** Stops and starts on the same folder. */
-  restart(): Promise<Endpoint>;
   stop(): Promise<void>;
 }
 
@@ -33,15 +31,10 @@ export async function startEndpoint(options: Partial<LocalS3Options> = {}): Prom
     directory,
     s3,
     client,
-    restart: async () => {
-      client.destroy();
-      await s3.close();
-      return startEndpoint({ ...options, directory });
-    },
     stop: async () => {
       client.destroy();
       await s3.close();
-      await rm(directory, { recursive: true });
+      await rm(directory, { recursive: true, force: true });
     },
   };
 }
