@@ -12,6 +12,9 @@ import { type Match, Router } from './router';
 /** HTTP APIs accept payloads of up to 10 MB: "Amazon API Gateway quotas". */
 const REQUEST_LIMIT = 10 * 1024 * 1024;
 
+/** Lambda takes events of up to 6 MB: "Lambda quotas". Binary bodies count in base64. */
+const EVENT_LIMIT = 6 * 1024 * 1024;
+
 /**
  * Serves an HTTP API of the stack on 127.0.0.1.
  *
@@ -77,6 +80,7 @@ async function handle(
       port: request.socket.localPort ?? 0,
     },
   );
+  if (Buffer.byteLength(JSON.stringify(event)) > EVENT_LIMIT) return gatewayError(413, 'Request Entity Too Large');
   const { functionArn, timeoutMs } = match.route.target;
   const outcome = await within(timeoutMs, invoker.invoke(functionArn, event));
   if (!outcome) return gatewayError(503, 'Service Unavailable');
