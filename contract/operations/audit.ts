@@ -49,7 +49,7 @@ export const listWorkspaceEvents = operation({
   tag,
   summary: 'Lists what happened in a workspace, the newest first',
   description:
-    'The last 30 days unless `from` says otherwise. A page may be short where many days were empty: go on while there is a cursor.',
+    'The last 7 days unless `from` says otherwise. A page may be short where many days were empty: go on while there is a cursor.',
   query: z.strictObject({ ...pageQuery, from: time.optional(), to: time.optional() }).omit({ order: true }),
   paged: 'desc',
   status: 200,

@@ -30,7 +30,7 @@ export const getModelEvent: UseCase<{ params: { model: string; sequence: number 
 
 const DAY = 86_400_000;
 /** How far back a request without `from` looks. */
-const DEFAULT_SPAN = 30 * DAY;
+const DEFAULT_SPAN = 7 * DAY;
 /** Days that one request looks at: an empty one costs half a read unit. */
 const DAYS_PER_REQUEST = 31;
 

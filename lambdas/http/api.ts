@@ -25,20 +25,23 @@ export interface ApiOptions {
   readonly bindings: Readonly<Record<string, Bound>>;
   readonly ports: Ports;
   readonly cursorSecret: () => Promise<string>;
+  /** Where requests and faults are logged: the function's standard output, as structured lines. */
+  readonly log?: Pick<Console, 'info' | 'error'>;
 }
 
 /** The handler of an API function: one request in, one answer or problem out; nothing is ever thrown at API Gateway. */
 export function apiHandler(options: ApiOptions) {
   const router = new Router(Object.values(OPERATIONS));
+  const { log = console } = options;
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use({
       onError: (request) => {
         const { requestId } = request.event.requestContext;
-        if (!(request.error instanceof RegistryError)) console.error({ requestId, error: described(request.error) });
+        if (!(request.error instanceof RegistryError)) log.error({ requestId, error: described(request.error) });
         request.response = problem(request.error, requestId);
       },
     })
-    .use(requestLog())
+    .use(requestLog(log))
     .handler((event) => answer(event, router, options));
 }
 
@@ -108,13 +111,15 @@ function respond(operation: Operation, body: unknown, etag: string | undefined):
 }
 
 /** One line of structured log a request. */
-function requestLog(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
+function requestLog(
+  log: Pick<Console, 'info'>,
+): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
   const started = new Map<string, number>();
   const write = (event: APIGatewayProxyEventV2, response: APIGatewayProxyStructuredResultV2 | null | undefined) => {
     const { requestId, http } = event.requestContext;
     const milliseconds = Date.now() - (started.get(requestId) ?? Date.now());
     started.delete(requestId);
-    console.info({
+    log.info({
       requestId,
       method: http.method,
       path: http.path,

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { monotonicFactory } from 'ulid';
+import { DynamoRegistryStore } from '../../adapters/dynamodb/registry-store';
+import { S3ArtifactStore } from '../../adapters/s3/artifact-store';
+import { ERRORS } from '../../contract/errors';
+import type { Operation } from '../../contract/operation';
+import { OPERATIONS } from '../../contract/operations';
+import type { ErrorCode } from '../../core/domain/errors';
+import type { Ports } from '../../core/ports';
+import { COMMANDS } from '../../lambdas/commands';
+import { apiHandler } from '../../lambdas/http/api';
+import { Router } from '../../lambdas/http/route';
+import { queries } from '../../lambdas/queries';
+import { startEngine } from '../../local/dynamodb';
+import { startLocalS3 } from '../../local/s3';
+import { CapacityMeter } from './capacity';
+import { makeTable } from './table';
+
+const CREDENTIALS = { accessKeyId: 'AKIALOCALLOCALLOCAL0', secretAccessKey: 'local-secret' };
+const BUCKET = 'artifacts';
+const TABLE_NAME = 'registry';
+
+/** What a request may carry besides its path. */
+export interface RequestOptions {
+  /** JSON, unless it is a text: that is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Name of the person who calls. */
+  readonly as?: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose shape the operation's schema has checked.
+type AnyBody = any;
+
+export interface Response {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AnyBody;
+}
+
+/** The API functions over a real engine and a real artifact store, in this process. */
+export interface TestRegistry {
+  readonly ports: Ports;
+  readonly table: { readonly client: DynamoDBDocumentClient; readonly name: string; readonly endpoint: string };
+  readonly capacity: CapacityMeter;
+  /** Sends a request; an answer that is not as the contract declares it is an error of the test. */
+  request(method: string, path: string, options?: RequestOptions): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** Errors that any operation can answer, by where they arise. */
+const COMMON: readonly ErrorCode[] = [
+  'invalid_input',
+  'malformed_json',
+  'payload_too_large',
+  'unsupported_media_type',
+  'unauthenticated',
+  'precondition_failed',
+  'idempotency_key_reused',
+  'workspace_not_found',
+  'contention',
+  'internal',
+];
+
+/**
+ * Starts the registry. `ports` changes what the use cases see of the world, for tests of faults and of time.
+ */
+export async function startRegistry(ports: (real: Ports) => Ports = (real) => real): Promise<TestRegistry> {
+  const folder = await mkdtemp(join(tmpdir(), 'signet-'));
+  const [engine, s3] = await Promise.all([
+    startEngine(),
+    startLocalS3({ directory: folder, buckets: [{ name: BUCKET, versioned: true }], credentials: [CREDENTIALS] }),
+  ]);
+  await makeTable(engine.endpoint, TABLE_NAME);
+  const dynamodb = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials: CREDENTIALS });
+  const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+  const bytes = new S3Client({
+    endpoint: s3.url,
+    region: 'us-east-1',
+    credentials: CREDENTIALS,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
+  const clock = () => new Date();
+  const world = ports({
+    store: new DynamoRegistryStore({ client, table: TABLE_NAME, clock }),
+    artifacts: new S3ArtifactStore({ client: bytes, bucket: BUCKET, clock }),
+    clock,
+    newId: monotonicFactory(),
+    sha256: (data) => createHash('sha256').update(data).digest('hex'),
+    pause: (milliseconds) => pause(milliseconds),
+    random: Math.random,
+  });
+  return {
+    ports: world,
+    table: { client, name: TABLE_NAME, endpoint: engine.endpoint },
+    capacity: new CapacityMeter(client),
+    request: requester(world),
+    close: async () => {
+      client.destroy();
+      bytes.destroy();
+      await Promise.all([engine.close(), s3.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function requester(ports: Ports): TestRegistry['request'] {
+  const cursorSecret = async () => 'cursor-secret-of-the-tests';
+  const log = { info: () => {}, error: (fault: unknown) => console.error(JSON.stringify(fault, null, 2)) };
+  const query = apiHandler({ effect: 'query', bindings: queries('0.0.0-test'), ports, cursorSecret, log });
+  const command = apiHandler({ effect: 'command', bindings: COMMANDS, ports, cursorSecret, log });
+  const newId = monotonicFactory();
+  return async (method, path, options = {}) => {
+    const event = gatewayEvent(method, path, options, newId());
+    const handler = method === 'GET' ? query : command;
+    const result = (await handler(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
+    const response: Response = {
+      status: result.statusCode ?? 0,
+      headers: (result.headers ?? {}) as Record<string, string>,
+      body: result.body === undefined ? undefined : JSON.parse(result.body),
+    };
+    checkContract(method, event.rawPath, response);
+    return response;
+  };
+}
+
+function gatewayEvent(
+  method: string,
+  path: string,
+  { body, headers = {}, as = 'ada' }: RequestOptions,
+  requestId: string,
+): APIGatewayProxyEventV2 {
+  const [rawPath = '', rawQueryString = ''] = path.split('?', 2);
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    requestContext: {
+      requestId,
+      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
+      authorizer: { jwt: { claims: { sub: as, username: as } } },
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    isBase64Encoded: false,
+  } as unknown as APIGatewayProxyEventV2;
+}
+
+const router = new Router(Object.values(OPERATIONS));
+
+function checkContract(method: string, rawPath: string, { status, headers, body }: Response): void {
+  let operation: Operation;
+  try {
+    ({ operation } = router.match(method, rawPath));
+  } catch {
+    return; // no operation there: nothing is declared
+  }
+  if (status < 400) {
+    expect({ id: operation.id, status }).toEqual({ id: operation.id, status: operation.status });
+    if (operation.output) {
+      const checked = operation.output.safeParse(body);
+      if (!checked.success)
+        throw new Error(`${operation.id} answered what it does not declare: ${checked.error.message}`);
+      expect(headers['etag']).toMatch(/^"[^"]+"$/);
+    }
+    return;
+  }
+  expect(headers['content-type']).toBe('application/problem+json');
+  const code = body.code as ErrorCode;
+  expect({ code, status }).toEqual({ code, status: ERRORS[code]?.status });
+  expect([...COMMON, ...operation.errors]).toContain(code);
+}
