@@ -20,7 +20,7 @@ export function currentObject({ store }: Context, bucket: string, key: string): 
 }
 
 /** A version by its id. @throws S3Error InvalidArgument when it cannot be an id, NoSuchVersion */
-export function versionById({ store }: Context, bucket: string, key: string, id: string): Version {
+function versionById({ store }: Context, bucket: string, key: string, id: string): Version {
   checkVersionId(id);
   const version = store.state.versions(bucket, key).find((one) => one.id === id);
   if (version === undefined) throw new S3Error('NoSuchVersion', { elements: { Key: key, VersionId: id } });
