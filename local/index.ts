@@ -127,7 +127,7 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
     if (!ready) throw new Error('The local run is starting');
     return ready;
   };
-  const apis = await serveApis(readApis(stack), invoker, port, attributes, opened);
+  const apis = await serveApis(readApis(stack), { invoker, port, attributes, opened, log });
 
   const env = sdkEnvironment({ dynamodb: engine.endpoint, s3: s3.url, other: aws.url }, credentials);
   const functions = new Functions(
@@ -245,12 +245,17 @@ async function createTables(stack: Stack, endpoint: string): Promise<Map<string,
   return streams;
 }
 
+interface ApiContext {
+  readonly invoker: () => Invoker;
+  readonly port: (offset: number) => number;
+  readonly attributes: Map<string, Record<string, string>>;
+  readonly opened: (() => unknown)[];
+  readonly log: (text: string) => void;
+}
+
 async function serveApis(
   apis: readonly Api[],
-  invoker: () => Invoker,
-  port: (offset: number) => number,
-  attributes: Map<string, Record<string, string>>,
-  opened: (() => unknown)[],
+  { invoker, port, attributes, opened, log }: ApiContext,
 ): Promise<{ people: string | undefined; machines: string | undefined }> {
   const urls: { people?: string; machines?: string } = {};
   let others: number = PORT.others;
@@ -259,7 +264,7 @@ async function serveApis(
       api.routes.some(({ target }) => target.authorization === authorization);
     const audience = uses('JWT') ? 'people' : uses('AWS_IAM') ? 'machines' : undefined;
     const isFirst = audience !== undefined && urls[audience] === undefined;
-    const { url, close } = await serveApi(api, invoker, port(isFirst ? PORT[audience] : others++));
+    const { url, close } = await serveApi(api, invoker, port(isFirst ? PORT[audience] : others++), log);
     opened.push(close);
     attributes.set(api.logicalId, { ApiEndpoint: url });
     if (isFirst) urls[audience] = url;

@@ -20,6 +20,7 @@ SIGNET_DYNAMODB_ENDPOINT names another DynamoDB endpoint to use.
 `;
 
 const HIGHEST_PORT = 65_530;
+const RELAYED_WITHIN_MS = 500;
 
 function readOptions() {
   const { values } = parseArgs({
@@ -67,15 +68,18 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
+  // Only development runs on a Node.js that the SDK advises against; what is deployed does not.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const began = performance.now();
   const local = await startLocal({ port, data, ...(verbose && { log: (text) => process.stderr.write(text) }) });
   process.stdout.write(greeting(local, performance.now() - began));
-  let stopping = false;
+  let stopping: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // Whoever asks twice does not want to wait.
-      if (stopping) process.exit(1);
-      stopping = true;
+      // Whoever asks twice does not want to wait; npm may pass the terminal's own signal on as a second one.
+      if (stopping !== undefined && performance.now() - stopping > RELAYED_WITHIN_MS) process.exit(1);
+      if (stopping !== undefined) return;
+      stopping = performance.now();
       void local.close().then(() => process.exit(0));
     });
   }

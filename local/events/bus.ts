@@ -50,6 +50,9 @@ const MOST_BYTES = 256 * 1024;
  *
  * Follows `PutEvents` in the Amazon EventBridge API reference, and "Event bus targets" in its user guide. Lambda
  * functions, SQS queues and other buses of the stack are served; other kinds of targets are named in the log once.
+ *
+ * As on AWS, a target's dead-letter queue receives events that could not be handed over. A function that fails has
+ * received its event: Lambda retries it and then uses the function's own destinations (`AsyncInvocations`).
  */
 export class EventBuses {
   private readonly names: ReadonlySet<string>;

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { isObject, type Resolved, type Stack } from '../template';
 import type { FunctionSpec } from './function';
 
+const PROPERTIES = ['Code', 'Handler', 'Environment', 'Timeout', 'MemorySize', 'Runtime', 'LoggingConfig'];
+
 /**
  * What the stack says of a function: its asset, handler, environment, timeout and memory.
  *
@@ -11,7 +13,7 @@ import type { FunctionSpec } from './function';
  * @throws Error naming the function when its code is not an asset of the assembly.
  */
 export function functionSpec(stack: Stack, logicalId: string, sdk: Readonly<Record<string, string>>): FunctionSpec {
-  const resource = stack.resource(logicalId, ['Code', 'Handler', 'Environment', 'Timeout', 'MemorySize', 'Runtime']);
+  const resource = stack.resource(logicalId, PROPERTIES);
   const { properties, identity } = resource;
   const handler = String(properties['Handler'] ?? 'index.handler');
   const dot = handler.lastIndexOf('.');
@@ -21,6 +23,7 @@ export function functionSpec(stack: Stack, logicalId: string, sdk: Readonly<Reco
   if (!file) throw new Error(`${logicalId}: the asset has no file for the handler ${handler}`);
 
   const variables = isObject(properties['Environment']) ? properties['Environment']['Variables'] : undefined;
+  const logging = properties['LoggingConfig'];
   const timeoutSeconds = Number(properties['Timeout'] ?? 3);
   const memoryMb = Number(properties['MemorySize'] ?? 128);
   const name = identity.ref;
@@ -39,10 +42,12 @@ export function functionSpec(stack: Stack, logicalId: string, sdk: Readonly<Reco
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
       AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
       AWS_LAMBDA_LOG_STREAM_NAME: 'local',
-      AWS_LAMBDA_LOG_FORMAT: 'JSON',
+      AWS_LAMBDA_LOG_FORMAT: String((isObject(logging) && logging['LogFormat']) || 'Text'),
       AWS_EXECUTION_ENV: `AWS_Lambda_${String(properties['Runtime'] ?? 'nodejs')}`,
       LAMBDA_TASK_ROOT: folder,
       TZ: 'UTC',
+      // The functions are deployed on a newer Node.js than the one that may run them here.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
   };
 }

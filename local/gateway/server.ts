@@ -21,12 +21,20 @@ const EVENT_LIMIT = 6 * 1024 * 1024;
  * @param port 0 takes any free one.
  * @throws Error when the port is taken.
  */
-export function serveApi(api: Api, invoker: () => Invoker, port: number): Promise<Listening> {
+export function serveApi(
+  api: Api,
+  invoker: () => Invoker,
+  port: number,
+  log: (text: string) => void,
+): Promise<Listening> {
   const router = new Router(api.routes);
   const server = createServer((request, response) => {
     const requestId = randomBytes(11).toString('base64url');
-    handle(api, router, invoker(), request, requestId)
-      .catch(() => gatewayError(500, 'Internal Server Error'))
+    handle(api, router, invoker, request, requestId)
+      .catch((error: unknown) => {
+        log(`${request.method} ${request.url} failed in the gateway: ${String(error)}\n`);
+        return gatewayError(500, 'Internal Server Error');
+      })
       .then((reply) => send(response, request, api, reply, requestId))
       // The caller may be gone before its answer.
       .catch(() => response.destroy());
@@ -37,7 +45,7 @@ export function serveApi(api: Api, invoker: () => Invoker, port: number): Promis
 async function handle(
   api: Api,
   router: Router<Target>,
-  invoker: Invoker,
+  invoker: () => Invoker,
   request: IncomingMessage,
   requestId: string,
 ): Promise<Reply> {
@@ -82,7 +90,7 @@ async function handle(
   );
   if (Buffer.byteLength(JSON.stringify(event)) > EVENT_LIMIT) return gatewayError(413, 'Request Entity Too Large');
   const { functionArn, timeoutMs } = match.route.target;
-  const outcome = await within(timeoutMs, invoker.invoke(functionArn, event));
+  const outcome = await within(timeoutMs, invoker().invoke(functionArn, event));
   if (!outcome) return gatewayError(503, 'Service Unavailable');
   return 'payload' in outcome ? toReply(outcome.payload) : gatewayError(500, 'Internal Server Error');
 }

@@ -47,12 +47,14 @@ export function queueActions(queues: Queues): Actions {
       return {};
     },
     'AmazonSQS.GetQueueAttributes': (input) => {
-      const { settings, ...queue } = { settings: of(input).settings, count: of(input).count() };
+      const queue = of(input);
+      const { settings } = queue;
+      const { visible, hidden } = queue.count();
       return {
         Attributes: {
           QueueArn: settings.arn,
-          ApproximateNumberOfMessages: String(queue.count.visible),
-          ApproximateNumberOfMessagesNotVisible: String(queue.count.hidden),
+          ApproximateNumberOfMessages: String(visible),
+          ApproximateNumberOfMessagesNotVisible: String(hidden),
           VisibilityTimeout: String(settings.visibilityTimeoutSeconds),
           DelaySeconds: String(settings.delaySeconds),
           MessageRetentionPeriod: String(settings.retentionSeconds),

@@ -29,7 +29,7 @@ export interface PollerOptions {
 }
 
 const BUSY_POLL_MS = 60;
-const IDLE_POLL_MS = 500;
+const IDLE_POLL_MS = 1_000;
 /** How long after the last sign of work the stream is polled at the fast pace. */
 const BUSY_FOR_MS = 2_000;
 const RECORDS_PER_POLL = 1_000;
