@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { EVENT_TYPES, type EventType } from '../core/domain/event';
-import { actor, sha256, timestamp } from './schemas';
+import { actor, json, sha256, timestamp } from './schemas';
 
-const values = z.record(z.string(), z.json());
+const values = z.record(z.string(), json);
 
 const identity = {
   id: z.string().describe('Unique; drop an event whose id you have seen.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '../core/domain/json';
 import { LIMITS } from '../core/domain/limits';
 
 /** A text of at most so many UTF-16 code units that has a UTF-8 form. */
@@ -32,20 +33,40 @@ export const actor = z
   .strictObject({ id: z.string(), kind: z.enum(['person', 'machine']), name: z.string() })
   .meta({ id: 'Actor', description: 'Who acted.' });
 
-export const stage = z
-  .strictObject({
-    name: text(LIMITS.stageName, 1),
-    exclusive: z.boolean().default(false).describe('At most one version holds it; who enters replaces the holder.'),
-    requiresApproval: z.boolean().default(false).describe('Only approved versions enter.'),
-  })
-  .meta({ id: 'Stage' });
+const stageInput = z.strictObject({
+  name: text(LIMITS.stageName, 1),
+  exclusive: z.boolean().default(false).describe('At most one version holds it; who enters replaces the holder.'),
+  requiresApproval: z.boolean().default(false).describe('Only approved versions enter.'),
+});
+const transitions = z
+  .array(z.strictObject({ from: text(LIMITS.stageName, 1), to: text(LIMITS.stageName, 1) }))
+  .max(LIMITS.stages ** 2);
 
-export const stageScheme = z
+export const stageSchemeInput = z
+  .strictObject({ stages: z.array(stageInput).min(2).max(LIMITS.stages), transitions })
+  .meta({ id: 'StageSchemeInput', description: 'The stages of a model and the moves between them that are allowed.' });
+
+const stageScheme = z
   .strictObject({
-    stages: z.array(stage).min(2).max(LIMITS.stages),
-    transitions: z.array(z.strictObject({ from: text(64, 1), to: text(64, 1) })).max(LIMITS.stages ** 2),
+    stages: z.array(z.strictObject({ name: z.string(), exclusive: z.boolean(), requiresApproval: z.boolean() })),
+    transitions,
   })
   .meta({ id: 'StageScheme', description: 'The stages of a model and the moves between them that are allowed.' });
+
+/** Any JSON value. */
+export const json: z.ZodType<Json> = z
+  .union([
+    z.null(),
+    z.boolean(),
+    z.number(),
+    z.string(),
+    z.array(z.lazy(() => json)),
+    z.record(
+      z.string(),
+      z.lazy(() => json),
+    ),
+  ])
+  .meta({ id: 'Json', description: 'Any JSON value.' });
 
 export const workspace = z
   .strictObject({
@@ -133,7 +154,7 @@ export const typedValue = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('number'), value: z.number() }),
   z.strictObject({ type: z.literal('boolean'), value: z.boolean() }),
   z.strictObject({ type: z.literal('timestamp'), value: timestamp }),
-  z.strictObject({ type: z.literal('json'), value: z.json() }),
+  z.strictObject({ type: z.literal('json'), value: json }),
 ]);
 
 const metric = z.number().describe('Any finite double.');
@@ -154,7 +175,7 @@ export const metadataInput = {
   notebooks: z.array(notebook).max(LIMITS.notebooks).optional(),
   environment: environmentMap.optional(),
   metadata: map(typedValue).optional(),
-  signature: z.json().optional().describe('Input and output schema of the model.'),
+  signature: json.optional().describe('Input and output schema of the model.'),
 };
 
 /** What callers change of it: null removes. */
@@ -171,7 +192,7 @@ export const metadataPatch = {
   notebooks: z.array(notebook).max(LIMITS.notebooks).nullable().optional(),
   environment: mapPatch(text(4_096)).optional(),
   metadata: mapPatch(typedValue).optional(),
-  signature: z.json().optional(),
+  signature: json.optional(),
 };
 
 export const artifactSummary = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { operation } from '../operation';
-import { map, mapPatch, model, modelRow, name, page, pageQuery, reason, stageScheme, text } from '../schemas';
+import { map, mapPatch, model, modelRow, name, page, pageQuery, reason, stageSchemeInput, text } from '../schemas';
 
 const tag = 'Models';
 const params = z.strictObject({ model: name });
@@ -19,7 +19,7 @@ export const createModel = operation({
     name,
     description: description.optional().describe('Markdown.'),
     tags: map(tags).optional(),
-    stages: stageScheme.optional().describe('Absent: None, Staging, Production and Archived.'),
+    stages: stageSchemeInput.optional().describe('Absent: None, Staging, Production and Archived.'),
   }),
   status: 201,
   output: model,
@@ -65,7 +65,7 @@ export const updateModel = operation({
   body: z.strictObject({
     description: description.nullable().optional(),
     tags: mapPatch(tags).optional(),
-    stages: stageScheme.nullable().optional().describe('null: the default stages.'),
+    stages: stageSchemeInput.nullable().optional().describe('null: the default stages.'),
   }),
   status: 200,
   output: model,
