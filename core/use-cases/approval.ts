@@ -36,9 +36,9 @@ export const setApproval: UseCase<SetApproval, VersionView> =
         next: { ...version, approval },
         event: {
           type: 'version.approval_changed',
-          changed: ['approval.status'],
-          previous: { 'approval.status': version.approval.status },
-          current: { 'approval.status': body.status },
+          changed: ['approval'],
+          previous: { approval: version.approval.status },
+          current: { approval: body.status },
           ...reason,
         },
       });
