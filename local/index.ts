@@ -17,8 +17,7 @@ import { DynamoDbPoller, QueuePoller, readMappings } from './streams';
 import { synthesise } from './synth';
 import { isObject, REGION, readAssembly, Stack } from './template';
 
-export type { Outcome } from './functions';
-export { DEFAULT_PRINCIPAL, PRINCIPAL_HEADER } from './gateway';
+export { PRINCIPAL_HEADER } from './gateway';
 
 export interface LocalOptions {
   /** Folder that keeps tables, objects, queues and checkpoints; made when it does not exist. */
@@ -34,7 +33,7 @@ export interface LocalOptions {
 }
 
 /** Base URLs without a trailing slash, in the order of their ports. */
-export interface Urls {
+interface Urls {
   /** HTTP API with the JWT authoriser; absent when the stack has none. */
   readonly people: string | undefined;
   /** HTTP API with IAM authorisation; absent when the stack has none. */

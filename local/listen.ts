@@ -34,7 +34,7 @@ export function listen(server: Server, port: number): Promise<Listening> {
 }
 
 /** Another program listens on the port. */
-export class PortTaken extends Error {
+class PortTaken extends Error {
   constructor(port: number, options?: ErrorOptions) {
     super(`Port ${port} on 127.0.0.1 is taken. Stop what uses it, or choose another base port with --port.`, options);
     this.name = 'PortTaken';

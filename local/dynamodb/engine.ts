@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Environment variable that names any other DynamoDB endpoint, for example DynamoDB Local or a real region. */
-export const ENDPOINT_VARIABLE = 'SIGNET_DYNAMODB_ENDPOINT';
+const ENDPOINT_VARIABLE = 'SIGNET_DYNAMODB_ENDPOINT';
 
 export interface EngineOptions {
   /** File that keeps the tables; without it the engine keeps everything in memory. */

@@ -1,2 +1,2 @@
-export { ENDPOINT_VARIABLE, type Engine, type EngineOptions, startEngine } from './engine';
+export { startEngine } from './engine';
 export { engineClient, ensureTable, type TableProperties } from './table';

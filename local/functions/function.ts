@@ -17,7 +17,7 @@ export interface FunctionSpec {
 }
 
 /** A failed invocation, in the form of Lambda's error payload. */
-export interface FunctionError {
+interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace?: readonly string[];

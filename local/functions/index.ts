@@ -1,8 +1,8 @@
 import type { Stack } from '../template';
 import { functionSpec } from './from-template';
-import { type Credentials, type Endpoints, LocalFunction, type Outcome, sdkEnvironment } from './function';
+import { type Credentials, LocalFunction, type Outcome, sdkEnvironment } from './function';
 
-export { type Credentials, type Endpoints, LocalFunction, type Outcome, sdkEnvironment };
+export { type Credentials, LocalFunction, type Outcome, sdkEnvironment };
 
 /** Runs functions by ARN; a qualifier (version or alias) is ignored, since only one version of the code is here. */
 export interface Invoker {

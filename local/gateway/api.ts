@@ -2,7 +2,7 @@ import { isObject, type Json, type Stack } from '../template';
 import type { Cors } from './origin';
 import type { Route } from './router';
 
-export type Authorization = 'NONE' | 'JWT' | 'AWS_IAM';
+type Authorization = 'NONE' | 'JWT' | 'AWS_IAM';
 
 /** What a route leads to. */
 export interface Target {

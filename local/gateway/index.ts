@@ -1,3 +1,3 @@
 export { type Api, readApis } from './api';
-export { DEFAULT_PRINCIPAL, PRINCIPAL_HEADER } from './principal';
+export { PRINCIPAL_HEADER } from './principal';
 export { serveApi } from './server';

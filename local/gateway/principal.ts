@@ -4,7 +4,7 @@ import { ACCOUNT } from '../template';
 export const PRINCIPAL_HEADER = 'x-signet-principal';
 
 /** Who calls when the header is absent. */
-export const DEFAULT_PRINCIPAL = 'local-admin';
+const DEFAULT_PRINCIPAL = 'local-admin';
 
 export interface Principal {
   /** A user name, or the ARN of a role session. */

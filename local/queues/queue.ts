@@ -64,7 +64,7 @@ export class Queue {
   receive(most: number, visibilitySeconds = this.settings.visibilityTimeoutSeconds): Message[] {
     const now = this.now();
     const taken: Message[] = [];
-    for (const [id, message] of [...this.messages.entries()]) {
+    for (const [id, message] of this.messages.entries()) {
       if (taken.length >= most) break;
       if (message.sentAt + this.settings.retentionSeconds * 1_000 <= now) this.messages.delete(id);
       else if (message.visibleAt <= now && !this.redrive(message)) {

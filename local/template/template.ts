@@ -5,7 +5,7 @@ export interface JsonObject {
 }
 
 /** One entry of a CloudFormation template's `Resources`. */
-export interface Resource {
+interface Resource {
   readonly Type: string;
   readonly Properties?: JsonObject;
   readonly Condition?: string;
