@@ -35,6 +35,8 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Name of the person who calls. */
   readonly as?: string;
+  /** What API Gateway says of the request, where a test needs it otherwise. */
+  readonly event?: Partial<APIGatewayProxyEventV2>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose shape the operation's schema has checked.
@@ -135,7 +137,7 @@ function requester(ports: Ports): TestRegistry['request'] {
 function gatewayEvent(
   method: string,
   path: string,
-  { body, headers = {}, as = 'ada' }: RequestOptions,
+  { body, headers = {}, as = 'ada', event = {} }: RequestOptions,
   requestId: string,
 ): APIGatewayProxyEventV2 {
   const [rawPath = '', rawQueryString = ''] = path.split('?', 2);
@@ -152,6 +154,7 @@ function gatewayEvent(
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     isBase64Encoded: false,
+    ...event,
   } as unknown as APIGatewayProxyEventV2;
 }
 
