@@ -9,7 +9,7 @@ module.exports = {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  // middy is published as ES modules only; jest runs CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!@middy/)'],
+  // These are published as ES modules only; jest runs CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!@middy/|@seriousme/)'],
   testTimeout: 30_000,
 };

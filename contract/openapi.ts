@@ -47,7 +47,11 @@ class Components {
 
   /** The JSON Schema of a zod schema, with its named parts moved to the components. */
   schema(type: z.ZodType, io: 'input' | 'output'): Schema {
-    const { $schema, $defs = {}, ...schema } = z.toJSONSchema(type, { target: 'draft-2020-12', io }) as Schema & {
+    const {
+      $schema,
+      $defs = {},
+      ...schema
+    } = z.toJSONSchema(type, { target: 'draft-2020-12', io }) as Schema & {
       $defs?: Record<string, Schema>;
     };
     for (const [name, part] of Object.entries($defs)) this.keep(name, relinked(part));
@@ -182,7 +186,8 @@ export function openApiDocument(operations: readonly Operation[], version: strin
           name: 'Idempotency-Key',
           in: 'header',
           schema: { type: 'string', maxLength: 255 },
-          description: 'The same key and request get the same answer for 48 hours, and one effect; another request 422.',
+          description:
+            'The same key and request get the same answer for 48 hours, and one effect; another request 422.',
         },
       },
       headers: { ETag: { schema: { type: 'string' }, description: 'Version of what is answered.' } },

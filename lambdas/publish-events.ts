@@ -19,6 +19,8 @@ const bus = {
 /**
  * Publishes the events of a batch of stream records. The batch is taken up to the first record that could not be
  * published; from there on the stream delivers again, so consumers may see an event twice and never miss one.
+ * @throws Error when the very first record of several fails: only then does Lambda split the batch, until a record that
+ * can never be published stands alone and is put aside without holding up the others
  */
 export async function handler(batch: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const records = batch.Records.map(({ dynamodb = {} }) => dynamodb);
@@ -37,6 +39,7 @@ export async function handler(batch: DynamoDBStreamEvent): Promise<DynamoDBBatch
   const unpublished = await publish(readable, bus);
   const failed = readable.findIndex((event) => unpublished.has(event.id));
   const first = failed < 0 ? unreadable : failed;
+  if (first === 0 && records.length > 1) throw new Error('the first record of the batch cannot be published');
   const itemIdentifier = records[first]?.SequenceNumber;
   return { batchItemFailures: itemIdentifier === undefined ? [] : [{ itemIdentifier }] };
 }

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { HttpIamAuthorizer, HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { eventSchemas } from '../contract/event-schemas';
@@ -34,6 +35,9 @@ export interface RegistryStackProps {
  * account has free of charge, and what its data takes.
  */
 export class RegistryStack extends Stack {
+  /** Bus that carries every change: rules of your own go on it. */
+  readonly bus: EventBus;
+
   constructor(scope: Construct, id: string, { settings, operations = Object.values(OPERATIONS) }: RegistryStackProps) {
     super(scope, id, stackProps(settings));
     const { retainData } = settings;
@@ -57,6 +61,7 @@ export class RegistryStack extends Stack {
       retainData,
       alarms,
     });
+    this.bus = bus.bus;
     new EventSchemas(this, 'EventSchemas', { registryName: bus.bus.eventBusName, schemas: eventSchemas() });
     new EventPublisher(this, 'Publisher', { table, bus, key, accessLogs, keepFailed: supportPeriod, logs, alarms });
 

@@ -4,7 +4,7 @@ import type { Kind, Records, Write } from '../../core/domain/records';
 import { type Change, Contention } from '../../core/ports';
 import { encode } from './items';
 import { itemKey, overflowKey, replayItemKey } from './keys';
-import type { DynamoRegistryOptions } from './registry-store';
+import type { DynamoRegistryOptions } from './options';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 

@@ -1,10 +1,4 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-  TransactGetCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, TransactGetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { INDEXES, TABLE } from '../../contract/names';
 import type { StoredFile } from '../../core/domain/artifact';
 import type { Key, Kind, Records } from '../../core/domain/records';
@@ -24,15 +18,10 @@ import { commitTransaction, contentionOf } from './commit';
 import { decode, type Item, missingFields } from './items';
 import { auditDay, conditionOf, type ItemKey, itemKey, type KeyCondition, overflowKey, replayItemKey } from './keys';
 
+import type { DynamoRegistryOptions } from './options';
+
 /** How many names the store remembers the ids of: a hint that every use checks. */
 const REMEMBERED = 10_000;
-
-/** What the store needs: a client, the table's name, and the time, for what expires. */
-export interface DynamoRegistryOptions {
-  readonly client: DynamoDBDocumentClient;
-  readonly table: string;
-  readonly clock: () => Date;
-}
 
 /** The registry's records in the single table. */
 export class DynamoRegistryStore implements RegistryStore {
@@ -168,7 +157,7 @@ export class DynamoRegistryStore implements RegistryStore {
         }),
       );
       return await Promise.all(
-        keys.map((key, index) => {
+        keys.map(async (key, index) => {
           const item = Responses[index]?.Item;
           return item && this.record(key.kind, item);
         }),

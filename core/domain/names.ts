@@ -9,7 +9,8 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/u
 const LATIN_LOOK_ALIKES = /[АВЕКМНОРСТУХЅІЈԌаеорсухѕіјһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονϲϳ]/u;
 const LATIN = /\p{Script=Latin}/u;
 
-function characters(text: string): number {
+/** Characters of a text as readers count them: Unicode code points. */
+export function characters(text: string): number {
   return [...text].length;
 }
 

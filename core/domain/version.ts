@@ -3,7 +3,7 @@ import { type ArtifactSummary, checkUri } from './artifact';
 import { invalid, RegistryError } from './errors';
 import { canonicalJson, type Json, utf8Length } from './json';
 import { LIMITS } from './limits';
-import { checkKey } from './names';
+import { characters, checkKey } from './names';
 import type { Actor } from './principal';
 
 /** The training job or experiment run behind a version. */
@@ -156,7 +156,7 @@ export function checkTags(tags: Readonly<Record<string, string>>, field: string)
 
 /** Checks the value of one tag: at most 100,000 characters, as in MLflow. */
 export function checkTagValue(value: string, field: string): void {
-  if (value.length > LIMITS.tagValue && [...value].length > LIMITS.tagValue) {
+  if (value.length > LIMITS.tagValue && characters(value) > LIMITS.tagValue) {
     throw invalid(field, `${value.slice(0, 40)}…`, `at most ${LIMITS.tagValue} characters`);
   }
 }

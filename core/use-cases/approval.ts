@@ -23,16 +23,16 @@ export const setApproval: UseCase<SetApproval, VersionView> =
       checkUnlocked(version);
       checkReady(version);
       checkApprovalChange(version.approval.status, body.status, body.reason);
-      const { at, actor } = historyOf(ports, call, loaded);
+      const history = historyOf(ports, call, loaded);
       const reason = body.reason !== undefined && { reason: body.reason };
       const approval: Approval = {
         status: body.status,
-        by: actor,
-        at,
+        by: history.actor,
+        at: history.at,
         ...reason,
         ...(version.artifacts && { artifactDigest: version.artifacts.digest }),
       };
-      return changeOf(ports, call, loaded, {
+      return changeOf(loaded, history, {
         next: { ...version, approval },
         event: {
           type: 'version.approval_changed',

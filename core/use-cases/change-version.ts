@@ -38,16 +38,14 @@ export function aboutVersion(version: Version, draft: EventDraft): EventDraft {
 
 /** Decides a change of one version that one event tells. */
 export function changeOf(
-  ports: Ports,
-  call: Call,
-  loaded: Loaded & { readonly version: Version },
+  { model }: Loaded,
+  history: History,
   change: { readonly next: Version; readonly event: EventDraft; readonly writes?: readonly Write[] },
 ): Decision<VersionView> {
-  const history = historyOf(ports, call, loaded);
   const stored = revised(change.next, history, history.add(aboutVersion(change.next, change.event)));
   const { heads, writes } = history.close();
   return {
-    answer: answerWith(stored, loaded.model.name),
+    answer: answerWith(stored, model.name),
     change: {
       heads,
       writes: [put<'version'>(versionKey(stored), stored), ...(change.writes ?? []), ...writes],

@@ -12,7 +12,7 @@ import { LIMITS } from '../domain/limits';
 import { checkPending, checkUnlocked, type Version } from '../domain/version';
 import { type ArrivedPart, Contention, type Ports } from '../ports';
 import type { UseCase } from './call';
-import { changeOf } from './change-version';
+import { changeOf, historyOf } from './change-version';
 import { checkIfMatch, versionEtag } from './etag';
 import { execute } from './execute';
 import { summaryOf } from './file-summary';
@@ -40,7 +40,7 @@ export const finaliseVersion: UseCase<{ params: { model: string; version: number
       const files = await allFiles(ports, version);
       await settleAll(ports, version, files);
       const artifacts = summaryOf(files, ports.sha256(manifestText(files)));
-      return changeOf(ports, call, loaded, {
+      return changeOf(loaded, historyOf(ports, call, loaded), {
         next: { ...version, status: 'READY', artifacts },
         event: {
           type: 'version.ready',

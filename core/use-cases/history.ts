@@ -7,8 +7,6 @@ import type { Call } from './call';
 
 /** The next pages of one history: what a command adds to it. */
 export class History {
-  /** Time of everything that the command changes here. */
-  readonly at: string;
   readonly actor: Actor;
   private readonly drafts: EventDraft[] = [];
 
@@ -18,8 +16,9 @@ export class History {
     private readonly head: Head,
     private readonly workspace: string,
     private readonly model?: { readonly id: string; readonly name: string },
+    /** Time of everything that the command changes here: the clock is read once. */
+    readonly at: string = nextTime(head, ports.clock()),
   ) {
-    this.at = nextTime(head, ports.clock());
     this.actor = actorOf(call.principal);
   }
 
@@ -42,14 +41,14 @@ export class History {
       ...(model && { model }),
       actor: this.actor,
       requestId: call.requestId,
-      now: ports.clock(),
+      now: new Date(this.at),
       newId: ports.newId,
       sha256: ports.sha256,
     });
     const place = { workspace, ...(model && { modelId: model.id }) };
     const key: Key<'head'> = { kind: 'head', ...place };
     const writes: Write[] = [
-      put<'head'>(key, { ...head, at: this.at, lastVersion }),
+      put<'head'>(key, { ...head, lastVersion }),
       ...events.map((event) => put<'event'>({ kind: 'event', ...place, sequence: event.sequence }, event)),
     ];
     return { heads: [{ key, expected: this.head.sequence }], writes };

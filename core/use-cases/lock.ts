@@ -26,9 +26,9 @@ export const lockVersion: UseCase<{ params: OneVersion; body: { reason: string }
       const { version } = loaded;
       checkIfMatch(call.ifMatch, versionEtag(version));
       checkUnlocked(version);
-      const { at, actor } = historyOf(ports, call, loaded);
-      return changeOf(ports, call, loaded, {
-        next: { ...version, lock: { reason: body.reason, by: actor, at } },
+      const history = historyOf(ports, call, loaded);
+      return changeOf(loaded, history, {
+        next: { ...version, lock: { reason: body.reason, by: history.actor, at: history.at } },
         event: {
           type: 'version.locked',
           changed: ['lock'],
@@ -54,7 +54,7 @@ export const unlockVersion: UseCase<{ params: OneVersion; body: { reason?: strin
           { field: 'path.version', value: version.number, rule: 'locked' },
         ]);
       }
-      return changeOf(ports, call, loaded, {
+      return changeOf(loaded, historyOf(ports, call, loaded), {
         next: unlocked,
         event: {
           type: 'version.unlocked',

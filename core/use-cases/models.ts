@@ -1,5 +1,5 @@
 import { RegistryError } from '../domain/errors';
-import { differenceBetween, type EventType } from '../domain/event';
+import { differenceBetween, type EventType, nextTime } from '../domain/event';
 import { EMPTY_HEAD, type Head, type Model } from '../domain/model';
 import { checkModelName } from '../domain/names';
 import { type Key, put, type Write } from '../domain/records';
@@ -135,16 +135,17 @@ async function changeModel(
   call: Call,
   name: string,
   fields: readonly string[],
-  decide: (loaded: Loaded) => Promise<ModelChange> | ModelChange,
+  decide: (loaded: Loaded, at: string) => Promise<ModelChange> | ModelChange,
 ): Promise<Decision<ModelView>> {
   const loaded = await loadModel(ports, call, name);
   const { model, head } = loaded;
   checkIfMatch(call.ifMatch, modelEtag(model, head));
-  const { next, type, reason, writes = [], absent = [] } = await decide(loaded);
+  const at = nextTime(head, ports.clock());
+  const { next, type, reason, writes = [], absent = [] } = await decide(loaded, at);
   const difference = differenceBetween(model, next, fields, ['tags']);
   if (difference.changed.length === 0)
     return { answer: { body: modelView(model, head), etag: modelEtag(model, head) } };
-  const history = new History(ports, call, head, call.workspace, { id: model.id, name: next.name });
+  const history = new History(ports, call, head, call.workspace, { id: model.id, name: next.name }, at);
   const revision = history.add({ type, ...difference, ...(reason !== undefined && { reason }) });
   const stored: Model = { ...next, updatedAt: history.at, updatedBy: history.actor, revision };
   const closed = history.close();
@@ -250,7 +251,7 @@ export const deleteModel: UseCase<{ params: { model: string }; query: { reason?:
   ({ params, query }, call) =>
     execute(ports, call, async () => {
       const { workspace } = call;
-      const decision = await changeModel(ports, call, params.model, ['state'], async ({ model }) => {
+      const decision = await changeModel(ports, call, params.model, ['state'], async ({ model }, at) => {
         const place = { workspace, modelId: model.id };
         const locks = await ports.store.query<'lock'>(
           { kind: 'lock', ...place },
@@ -263,7 +264,7 @@ export const deleteModel: UseCase<{ params: { model: string }; query: { reason?:
           ]);
         }
         return {
-          next: { ...model, state: 'deleted', deletedAt: ports.clock().toISOString() },
+          next: { ...model, state: 'deleted', deletedAt: at },
           type: 'model.deleted',
           reason: query.reason,
           writes: [{ delete: nameKey(workspace, model.name) }],

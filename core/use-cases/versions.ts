@@ -13,7 +13,7 @@ import {
   type VersionMetadata,
 } from '../domain/version';
 import type { Page, PageRequest, Ports } from '../ports';
-import type { Call, UseCase } from './call';
+import type { UseCase } from './call';
 import { aboutVersion, answerWith, changeOf, historyOf, versionKey } from './change-version';
 import { checkIfMatch, versionEtag } from './etag';
 import { execute } from './execute';
@@ -102,7 +102,7 @@ export const updateVersion: UseCase<{ params: OneVersion; body: MetadataPatch },
       const bare = Object.fromEntries(
         Object.entries(version).filter(([field]) => !(METADATA_FIELDS as readonly string[]).includes(field)),
       ) as unknown as Version;
-      return changeOf(ports, call, loaded, {
+      return changeOf(loaded, historyOf(ports, call, loaded), {
         next: { ...bare, ...said },
         event: { type: 'version.updated', ...difference },
       });

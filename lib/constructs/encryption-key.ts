@@ -2,7 +2,11 @@ import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { RegistryFunction } from './registry-function';
+
+/** What a right can be given to. */
+export interface Grantee {
+  allow(statement: PolicyStatement): void;
+}
 
 /** Props of {@link EncryptionKey}. */
 export interface EncryptionKeyProps {
@@ -36,12 +40,12 @@ export class EncryptionKey extends Construct {
   }
 
   /** Lets the function read data of `service` (`dynamodb`, `s3` ...) that this key encrypts. */
-  grantDecrypt(fn: RegistryFunction, service: string): void {
+  grantDecrypt(fn: Grantee, service: string): void {
     fn.allow(this.throughService(READ, service));
   }
 
   /** Lets the function read and write data of `service` that this key encrypts. */
-  grantEncrypt(fn: RegistryFunction, service: string): void {
+  grantEncrypt(fn: Grantee, service: string): void {
     fn.allow(this.throughService(WRITE, service));
   }
 

@@ -41,7 +41,7 @@ function describe(error) {
   return { errorType: typeof error, errorMessage: String(error), trace: [] };
 }
 
-parentPort.on('message', async ({ id, event, requestId, deadline }) => {
+async function answer({ id, event, requestId, deadline }) {
   try {
     handler ??= load();
     const run = await handler;
@@ -57,4 +57,6 @@ parentPort.on('message', async ({ id, event, requestId, deadline }) => {
     current.run(requestId, () => console.error(error));
     parentPort.postMessage({ id, error: describe(error) });
   }
-});
+}
+
+parentPort.on('message', (message) => void answer(message));

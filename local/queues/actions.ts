@@ -1,7 +1,7 @@
 import { type Actions, AwsError } from '../aws-json';
 import { ACCOUNT, isObject, type JsonObject } from '../template';
-import type { Queues } from './index';
 import { type Message, md5, type Queue } from './queue';
+import type { Queues } from './queues';
 
 const MAXIMUM_BATCH = 10;
 const LONGEST_WAIT_SECONDS = 20;

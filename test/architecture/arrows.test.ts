@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FOLDERS = ['bin', 'lib', 'lambdas', 'contract', 'core', 'adapters', 'local', 'examples', 'scripts'];
+
+interface Cruise {
+  readonly modules: { readonly source: string; readonly dependencies: readonly { readonly resolved: string }[] }[];
+  readonly summary: { readonly violations: { readonly rule: { readonly name: string }; readonly from: string }[] };
+}
+
+function cruise(...places: string[]): Cruise {
+  const command = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...places];
+  const text = execFileSync('node_modules/.bin/depcruise', command, {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return JSON.parse(text) as Cruise;
+}
+
+/** Without a parser for this TypeScript the checker sees no module, and passes. */
+test('the checker of the arrows saw the modules of every folder, and their imports', () => {
+  const { modules, summary } = cruise(...FOLDERS);
+  for (const folder of FOLDERS) {
+    const own = modules.filter(({ source }) => source.startsWith(`${folder}/`));
+    expect({ folder, modules: own.length > 0 }).toEqual({ folder, modules: true });
+    expect({ folder, imports: own.some(({ dependencies }) => dependencies.length > 0) }).toEqual({
+      folder,
+      imports: true,
+    });
+  }
+  const command = modules.find(({ source }) => source === 'lambdas/commands.ts');
+  expect(command?.dependencies.map(({ resolved }) => resolved)).toContain('core/use-cases/index.ts');
+  expect(summary.violations).toEqual([]);
+});
+
+test.each([
+  ['core', "import 'node:crypto';", 'core-imports-nothing'],
+  ['contract', "import '../../core/use-cases/execute';", 'contract-takes-constants-of-the-domain'],
+  ['adapters', "import '../../lambdas/ports';", 'adapters-of-core-and-contract'],
+  ['lib', "import '../../core/domain/names';", 'lib-of-contract'],
+])('it finds a forbidden import in %s', (folder, line, rule) => {
+  const place = mkdtempSync(join(folder, 'forbidden-'));
+  try {
+    writeFileSync(join(place, 'module.ts'), `${line}\n`);
+    expect(cruise(place).summary.violations.map(({ rule: { name } }) => name)).toContain(rule);
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+});
