@@ -22,14 +22,15 @@ function checkReadable(text: string, field: string): void {
 
 /**
  * Rule for the name of a registered model, the one of MLflow with what it leaves open closed: 1 to 256 characters,
- * neither `/` nor `:`, no name that a file system would resolve to another, nothing unseen, and no letter that passes
- * for a Latin one among Latin letters.
+ * neither `/` nor `:`, no `?` (API Gateway cuts decoded paths there, so the name would address another model), no name
+ * that a file system would resolve to another, nothing unseen, and no letter that passes for a Latin one among Latin
+ * letters.
  * @throws RegistryError invalid_input
  */
 export function checkModelName(name: string, field: string): string {
   if (name.trim() === '') throw invalid(field, name, `1 to ${LIMITS.modelName} characters, not only blanks`);
   if (characters(name) > LIMITS.modelName) throw invalid(field, name, `at most ${LIMITS.modelName} characters`);
-  if (/[/:]/.test(name)) throw invalid(field, name, "neither '/' nor ':'");
+  if (/[/:?]/.test(name)) throw invalid(field, name, "neither '/', ':' nor '?'");
   if (name === '.' || name.startsWith('..')) throw invalid(field, name, "not '.' and not starting with '..'");
   checkReadable(name, field);
   if (/[\uff01-\uff5e\u3000\ufb00-\ufb06]/u.test(name)) {

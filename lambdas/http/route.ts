@@ -1,6 +1,6 @@
 import { DEFAULT_WORKSPACE, WORKSPACE_PREFIX } from '../../contract/names';
 import type { Operation } from '../../contract/operation';
-import { invalid, RegistryError } from '../../core/domain/errors';
+import { RegistryError } from '../../core/domain/errors';
 import { checkWorkspaceName } from '../../core/domain/names';
 
 /** The operation that a request asks for, and what its path says. */
@@ -24,8 +24,9 @@ export class Router {
   }
 
   /**
-   * @param rawPath the path as it was sent; every segment is decoded once
-   * @throws RegistryError route_not_found, method_not_allowed, invalid_input for a segment that cannot be decoded
+   * @param rawPath the path as HTTP APIs deliver it: percent-decoded, so that a `/` inside a segment cannot be told from
+   * one between segments (docs/decisions/0003-paths.md)
+   * @throws RegistryError route_not_found, method_not_allowed
    */
   match(method: string, rawPath: string): Match {
     const { workspace, segments } = this.place(rawPath);
@@ -44,18 +45,9 @@ export class Router {
   }
 
   private place(rawPath: string): { workspace: string; segments: string[] } {
-    const segments = rawPath.split('/').slice(1).map(decode);
+    const segments = rawPath.split('/').slice(1);
     if (`/${segments[0]}` !== WORKSPACE_PREFIX) return { workspace: DEFAULT_WORKSPACE, segments };
     return { workspace: checkWorkspaceName(segments[1] ?? '', 'path.workspace'), segments: segments.slice(2) };
-  }
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch (error) {
-    if (error instanceof URIError) throw invalid('path', segment.slice(0, 200), 'percent-encoded UTF-8');
-    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { ACCOUNT } from '../template';
 import { PRINCIPAL_HEADER } from './principal';
+import { decode } from './router';
 
 /** A received request, before it is known which route serves it. */
 export interface Incoming {
@@ -23,6 +24,14 @@ export interface EventContext {
   readonly port: number;
 }
 
+/**
+ * HTTP APIs deliver `rawPath` percent-decoded, and cut at a decoded `?` (REST APIs and function URLs do not); captures of
+ * live events are in github.com/hotsock/voker, pull request 8.
+ */
+function decodedPath(path: string): string {
+  return decode(path).replace(/\?.*$/s, '');
+}
+
 /** Headers that end at the gateway: those of the connection, and the local statement of identity. */
 const CONSUMED = new Set([
   PRINCIPAL_HEADER,
@@ -39,7 +48,8 @@ const CONSUMED = new Set([
  * integrations for HTTP APIs", Amazon API Gateway developer guide).
  */
 export function buildEvent(request: Incoming, context: EventContext) {
-  const [rawPath, rawQueryString] = splitTarget(request.target);
+  const [sentPath, rawQueryString] = splitTarget(request.target);
+  const rawPath = decodedPath(sentPath);
   const { headers, cookies } = readHeaders(request.rawHeaders);
   headers['x-forwarded-for'] = request.sourceIp;
   headers['x-forwarded-port'] = String(context.port);

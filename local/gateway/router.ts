@@ -78,7 +78,7 @@ function capture(pattern: readonly string[], segments: readonly string[]): Recor
 }
 
 /** Percent-decodes; what is not valid encoding stays as it is. */
-function decode(text: string): string {
+export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

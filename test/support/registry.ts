@@ -140,7 +140,8 @@ function gatewayEvent(
   { body, headers = {}, as = 'ada', event = {} }: RequestOptions,
   requestId: string,
 ): APIGatewayProxyEventV2 {
-  const [rawPath = '', rawQueryString = ''] = path.split('?', 2);
+  const [sentPath = '', rawQueryString = ''] = path.split('?', 2);
+  const rawPath = decodedAsByGateway(sentPath);
   return {
     version: '2.0',
     routeKey: '$default',
@@ -156,6 +157,15 @@ function gatewayEvent(
     isBase64Encoded: false,
     ...event,
   } as unknown as APIGatewayProxyEventV2;
+}
+
+/** HTTP APIs deliver the path percent-decoded, and cut at a decoded `?`. */
+function decodedAsByGateway(path: string): string {
+  try {
+    return decodeURIComponent(path).replace(/\?.*$/s, '');
+  } catch {
+    return path;
+  }
 }
 
 const router = new Router(Object.values(OPERATIONS));
