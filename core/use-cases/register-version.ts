@@ -9,6 +9,7 @@ import {
 import { invalid, RegistryError } from '../domain/errors';
 import { differenceBetween } from '../domain/event';
 import { LIMITS } from '../domain/limits';
+import { checkWorkspaceName } from '../domain/names';
 import { type Key, put, type Write } from '../domain/records';
 import { INITIAL_STAGE } from '../domain/stages';
 import {
@@ -28,7 +29,7 @@ import { execute } from './execute';
 import { summaryOf } from './file-summary';
 import { checkActive, loadModel, readVersion } from './load';
 import type { Loose } from './loose';
-import type { VersionView } from './views';
+import { fileView, type VersionView } from './views';
 
 /** What a caller may leave out is empty. */
 export type MetadataInput = Loose<Partial<VersionMetadata>>;
@@ -99,7 +100,7 @@ export const registerVersion: UseCase<{ params: { model: string }; body: Registe
       'body.references',
     );
     const parent = body.parent && {
-      workspace: body.parent.workspace ?? workspace,
+      workspace: checkWorkspaceName(body.parent.workspace ?? workspace, 'body.parent.workspace'),
       model: body.parent.model,
       version: body.parent.version,
     };
@@ -125,10 +126,16 @@ export const registerVersion: UseCase<{ params: { model: string }; body: Registe
       const history = historyOf(ports, call, { model, head });
       const status = body.final ? 'READY' : 'PENDING';
       const fields = ['status', ...METADATA_FIELDS, 'semanticVersion', 'parent', 'artifacts'];
+      const declared = Object.fromEntries(files.map((file) => [`artifacts.${file.path}`, fileView(file)]));
       const revision = history.add({
         type: 'version.registered',
         version: number,
-        ...differenceBetween({}, { status, ...said, ...identity }, fields, MAP_FIELDS),
+        ...differenceBetween(
+          {},
+          { status, ...said, ...identity, ...declared },
+          [...fields, ...Object.keys(declared)],
+          MAP_FIELDS,
+        ),
         ...(artifacts && { artifactDigest: artifacts.digest }),
       });
       const version: Version = {

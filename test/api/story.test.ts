@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { invariants } from '../support/invariants';
 import { startRegistry, type TestRegistry } from '../support/registry';
 
 let registry: TestRegistry;
@@ -75,4 +76,5 @@ test('a model goes from its first version to production and back', async () => {
   const workspace = await request('GET', '/v1/events');
   expect(workspace.body.items).toHaveLength(events.body.items.length);
   expect((await request('GET', '/v1/whoami')).body).toMatchObject({ id: 'ada', workspace: 'default' });
+  await invariants(registry);
 });

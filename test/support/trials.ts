@@ -1,0 +1,294 @@
+import { createHash } from 'node:crypto';
+import type { OperationId } from '../../contract/operations';
+import type { Response, TestRegistry } from './registry';
+
+/** Sends a request and expects that it is taken. */
+export type Send = (method: string, path: string, body?: unknown) => Promise<Response>;
+
+/** One command of the contract, ready to be sent: what must be there before, and the request. */
+export interface Trial {
+  readonly operation: OperationId;
+  /** What is special about it, where an operation has several. */
+  readonly variant?: string;
+  /** `name` is unique: every model, workspace and alias of the trial is named after it. */
+  prepare?(send: Send, name: string): Promise<unknown>;
+  /** `prepared` is what preparing answered. */
+  command(name: string, prepared: unknown): readonly [method: string, path: string, body?: unknown];
+}
+
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** A sender that fails the test where a request is refused. */
+export function sender({ request }: TestRegistry): Send {
+  return async (method, path, body) => {
+    const response = await request(method, path, { body });
+    if (response.status >= 400) throw new Error(`${method} ${path}: ${JSON.stringify(response.body)}`);
+    return response;
+  };
+}
+
+const CONTENT = 'some weights';
+const WHOLE = { path: 'model.bin', size: CONTENT.length, sha256: sha256(CONTENT) };
+const PART = Buffer.from(sha256(CONTENT), 'hex');
+const IN_PARTS = { ...WHOLE, path: 'parts.bin', multipart: { partSize: 5 * 1024 ** 2, sha256OfParts: sha256(PART) } };
+
+const STAGES = [
+  { name: 'None' },
+  { name: 'Staging' },
+  { name: 'Production', exclusive: true, requiresApproval: true },
+  { name: 'Archived' },
+];
+const MOVES = [
+  { from: 'None', to: 'Staging' },
+  { from: 'Staging', to: 'Production' },
+];
+
+async function model(send: Send, name: string): Promise<void> {
+  await send('POST', '/v1/models', { name, description: 'A model.', tags: { team: 'speech' } });
+}
+
+/** Registers the next version of a model, READY. */
+export async function ready(send: Send, name: string): Promise<number> {
+  const { body } = await send('POST', `/v1/models/${name}/versions`, { final: true, tags: { a: '1' } });
+  return body.version;
+}
+
+async function withVersion(send: Send, name: string): Promise<void> {
+  await model(send, name);
+  await ready(send, name);
+}
+
+/** Brings a READY version to Production. */
+export async function promote(send: Send, name: string, version: number): Promise<void> {
+  await send('POST', `/v1/models/${name}/versions/${version}/transition`, { stage: 'Staging' });
+  await send('POST', `/v1/models/${name}/versions/${version}/approval`, { status: 'Approved' });
+  await send('POST', `/v1/models/${name}/versions/${version}/transition`, { stage: 'Production' });
+}
+
+async function declared(send: Send, name: string): Promise<void> {
+  await model(send, name);
+  await send('POST', `/v1/models/${name}/versions`, {});
+  await send('POST', `/v1/models/${name}/versions/1/artifacts`, { files: [WHOLE, IN_PARTS] });
+}
+
+async function uploaded(send: Send, name: string): Promise<void> {
+  await declared(send, name);
+  const { body } = await send('POST', `/v1/models/${name}/versions/1/uploads`, {
+    files: [{ path: WHOLE.path }, { path: IN_PARTS.path, parts: [{ number: 1, sha256: WHOLE.sha256 }] }],
+  });
+  for (const { request, parts } of body.uploads) {
+    const { url, headers } = request ?? parts[0];
+    const sent = await fetch(url, { method: 'PUT', headers, body: CONTENT });
+    if (!sent.ok) throw new Error(`PUT: ${sent.status} ${await sent.text()}`);
+  }
+}
+
+const models = (name: string) => `/v1/models/${name}`;
+const versions = (name: string) => `/v1/models/${name}/versions`;
+
+/** Every command of the contract at least once, those that make several calls in every way in which they do. */
+export const TRIALS: readonly Trial[] = [
+  { operation: 'createWorkspace', command: (name) => ['POST', '/v1/workspaces', { name, description: 'Ours.' }] },
+  {
+    operation: 'createModel',
+    command: (name) => ['POST', '/v1/models', { name, tags: { team: 'speech', tier: '1', lang: 'en' } }],
+  },
+  {
+    operation: 'updateModel',
+    prepare: model,
+    command: (name) => ['PATCH', models(name), { description: 'Another.', tags: { team: null, owner: 'ada' } }],
+  },
+  {
+    operation: 'updateModel',
+    variant: 'stages',
+    prepare: async (send, name) => {
+      await withVersion(send, name);
+      await promote(send, name, 1);
+    },
+    command: (name) => [
+      'PATCH',
+      models(name),
+      { stages: { stages: STAGES.map((stage) => ({ ...stage, exclusive: false })), transitions: MOVES } },
+    ],
+  },
+  {
+    operation: 'renameModel',
+    prepare: model,
+    command: (name) => ['POST', `${models(name)}/rename`, { name: `${name}-b` }],
+  },
+  { operation: 'archiveModel', prepare: model, command: (name) => ['POST', `${models(name)}/archive`, {}] },
+  {
+    operation: 'restoreModel',
+    prepare: async (send, name) => {
+      await model(send, name);
+      await send('POST', `${models(name)}/archive`, {});
+    },
+    command: (name) => ['POST', `${models(name)}/restore`, { reason: 'needed' }],
+  },
+  { operation: 'deleteModel', prepare: withVersion, command: (name) => ['DELETE', `${models(name)}?reason=old`] },
+  { operation: 'setModelTag', prepare: model, command: (name) => ['PUT', `${models(name)}/tags/a`, { value: 'b' }] },
+  { operation: 'deleteModelTag', prepare: model, command: (name) => ['DELETE', `${models(name)}/tags/team`] },
+  {
+    operation: 'registerVersion',
+    prepare: model,
+    command: (name) => [
+      'POST',
+      versions(name),
+      {
+        tags: { a: '1', b: '2', c: '3', d: '4', e: '5' },
+        metrics: { auc: 0.9, loss: 0.1, f1: 0.8 },
+        semanticVersion: '1.0.0',
+      },
+    ],
+  },
+  {
+    operation: 'registerVersion',
+    variant: 'references',
+    prepare: withVersion,
+    command: (name) => [
+      'POST',
+      versions(name),
+      {
+        parent: { model: name, version: 1 },
+        references: [{ path: 'a', uri: 's3://bucket/a' }],
+        description: 'long '.repeat(1_000),
+        final: true,
+      },
+    ],
+  },
+  {
+    operation: 'updateVersion',
+    prepare: withVersion,
+    command: (name) => ['PATCH', `${versions(name)}/1`, { description: 'Better.', metrics: { auc: 0.95 } }],
+  },
+  {
+    operation: 'deleteVersion',
+    prepare: async (send, name) => {
+      await withVersion(send, name);
+      await promote(send, name, 1);
+      await send('PUT', `${models(name)}/aliases/champion`, { version: 1 });
+      await send('PUT', `${models(name)}/aliases/canary`, { version: 1 });
+    },
+    command: (name) => ['DELETE', `${versions(name)}/1`],
+  },
+  {
+    operation: 'copyVersion',
+    prepare: async (send, name) => {
+      await withVersion(send, name);
+      await model(send, `${name}-b`);
+    },
+    command: (name) => ['POST', `${versions(name)}/1/copy`, { model: `${name}-b`, semanticVersion: '2.0.0' }],
+  },
+  {
+    operation: 'setVersionTag',
+    prepare: withVersion,
+    command: (name) => ['PUT', `${versions(name)}/1/tags/b`, { value: '2' }],
+  },
+  { operation: 'deleteVersionTag', prepare: withVersion, command: (name) => ['DELETE', `${versions(name)}/1/tags/a`] },
+  {
+    operation: 'addComment',
+    prepare: withVersion,
+    command: (name) => ['POST', `${versions(name)}/1/comments`, { text: 'Looks good.' }],
+  },
+  {
+    operation: 'deleteComment',
+    prepare: async (send, name) => {
+      await withVersion(send, name);
+      return (await send('POST', `${versions(name)}/1/comments`, { text: 'Wrong.' })).body.id;
+    },
+    command: (name, id) => ['DELETE', `${versions(name)}/1/comments/${id}`],
+  },
+  {
+    operation: 'declareArtifacts',
+    prepare: async (send, name) => {
+      await model(send, name);
+      await send('POST', versions(name), {});
+    },
+    command: (name) => [
+      'POST',
+      `${versions(name)}/1/artifacts`,
+      { files: [WHOLE, IN_PARTS], references: [{ path: 'far', uri: 'https://example.com/far' }] },
+    ],
+  },
+  {
+    operation: 'removeArtifact',
+    prepare: declared,
+    command: (name) => ['DELETE', `${versions(name)}/1/artifacts?path=model.bin`],
+  },
+  {
+    operation: 'requestUploads',
+    prepare: declared,
+    command: (name) => ['POST', `${versions(name)}/1/uploads`, { files: [{ path: WHOLE.path }] }],
+  },
+  {
+    operation: 'requestUploads',
+    variant: 'parts',
+    prepare: declared,
+    command: (name) => [
+      'POST',
+      `${versions(name)}/1/uploads`,
+      { files: [{ path: IN_PARTS.path, parts: [{ number: 1, sha256: WHOLE.sha256 }] }] },
+    ],
+  },
+  { operation: 'finaliseVersion', prepare: uploaded, command: (name) => ['POST', `${versions(name)}/1/finalise`] },
+  {
+    operation: 'setAlias',
+    prepare: withVersion,
+    command: (name) => ['PUT', `${models(name)}/aliases/champion`, { version: 1 }],
+  },
+  {
+    operation: 'setAlias',
+    variant: 'moves',
+    prepare: async (send, name) => {
+      await withVersion(send, name);
+      await ready(send, name);
+      await send('PUT', `${models(name)}/aliases/champion`, { version: 1 });
+    },
+    command: (name) => ['PUT', `${models(name)}/aliases/champion`, { version: 2 }],
+  },
+  {
+    operation: 'deleteAlias',
+    prepare: async (send, name) => {
+      await withVersion(send, name);
+      await send('PUT', `${models(name)}/aliases/champion`, { version: 1 });
+    },
+    command: (name) => ['DELETE', `${models(name)}/aliases/champion`],
+  },
+  {
+    operation: 'transitionVersion',
+    prepare: withVersion,
+    command: (name) => ['POST', `${versions(name)}/1/transition`, { stage: 'Staging', reason: 'try it' }],
+  },
+  {
+    operation: 'transitionVersion',
+    variant: 'replaces',
+    prepare: async (send, name) => {
+      await withVersion(send, name);
+      await promote(send, name, 1);
+      await ready(send, name);
+      await send('POST', `${versions(name)}/2/transition`, { stage: 'Staging' });
+      await send('POST', `${versions(name)}/2/approval`, { status: 'Approved' });
+    },
+    command: (name) => ['POST', `${versions(name)}/2/transition`, { stage: 'Production' }],
+  },
+  {
+    operation: 'setApproval',
+    prepare: withVersion,
+    command: (name) => ['POST', `${versions(name)}/1/approval`, { status: 'Rejected', reason: 'biased' }],
+  },
+  {
+    operation: 'lockVersion',
+    prepare: withVersion,
+    command: (name) => ['POST', `${versions(name)}/1/lock`, { reason: 'audit' }],
+  },
+  {
+    operation: 'unlockVersion',
+    prepare: async (send, name) => {
+      await withVersion(send, name);
+      await send('POST', `${versions(name)}/1/lock`, { reason: 'audit' });
+    },
+    command: (name) => ['POST', `${versions(name)}/1/unlock`, {}],
+  },
+];
