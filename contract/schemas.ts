@@ -1,18 +1,27 @@
 import { z } from 'zod';
-import type { Json } from '../core/domain/json';
+import { type Json, utf8Length } from '../core/domain/json';
 import { LIMITS } from '../core/domain/limits';
+import { characters } from '../core/domain/names';
 
-/** A text of at most so many UTF-16 code units that has a UTF-8 form. */
+/** A text of so many characters (code points, as JSON Schema counts them too) that has a UTF-8 form. */
 export function text(max: number, min = 0) {
+  const rule = min > 0 ? `${min} to ${max} characters` : `at most ${max} characters`;
   return z
     .string()
-    .min(min)
-    .max(max)
-    .refine((value) => value.isWellFormed(), { message: 'without unpaired surrogates' });
+    .refine((value) => value.length >= min && (value.length <= max || characters(value) <= max), { message: rule })
+    .refine((value) => value.isWellFormed(), { message: 'without unpaired surrogates' })
+    .meta({ ...(min > 0 && { minLength: min }), maxLength: max });
 }
 
-/** A name or key: the registry's rules say more, this bounds what they look at. */
-export const name = text(2_048, 1);
+/** Names, no longer than the keys of the table can hold: the registry's rules say the rest. */
+export const workspaceName = text(LIMITS.workspaceName, 1);
+export const modelName = text(LIMITS.modelName, 1);
+export const aliasName = text(LIMITS.alias, 1);
+export const stageName = text(LIMITS.stageName, 1);
+export const tagKey = text(LIMITS.tagKey, 1);
+export const artifactPath = text(LIMITS.artifactPath, 1).refine((path) => utf8Length(path) <= LIMITS.artifactPath, {
+  message: `at most ${LIMITS.artifactPath} bytes of UTF-8`,
+});
 
 export const reason = text(LIMITS.reason);
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits');
@@ -21,7 +30,7 @@ export const bytes = z.int().min(0).max(LIMITS.objectBytes);
 
 /** A map from names to values. */
 export function map<V extends z.ZodType>(value: V) {
-  return z.record(text(2_048), value);
+  return z.record(text(256, 1), value);
 }
 
 /** A patch of a map: null removes a name. */
@@ -34,13 +43,11 @@ export const actor = z
   .meta({ id: 'Actor', description: 'Who acted.' });
 
 const stageInput = z.strictObject({
-  name: text(LIMITS.stageName, 1),
+  name: stageName,
   exclusive: z.boolean().default(false).describe('At most one version holds it; who enters replaces the holder.'),
   requiresApproval: z.boolean().default(false).describe('Only approved versions enter.'),
 });
-const transitions = z
-  .array(z.strictObject({ from: text(LIMITS.stageName, 1), to: text(LIMITS.stageName, 1) }))
-  .max(LIMITS.stages ** 2);
+const transitions = z.array(z.strictObject({ from: stageName, to: stageName })).max(LIMITS.stages ** 2);
 
 export const stageSchemeInput = z
   .strictObject({ stages: z.array(stageInput).min(2).max(LIMITS.stages), transitions })
@@ -126,7 +133,7 @@ export const container = z.strictObject({
     .regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 lower-case hexadecimal digits')
     .optional(),
   environment: environmentMap.optional(),
-  modelData: text(LIMITS.artifactPath, 1).optional().describe('Path of the artifact that the container loads.'),
+  modelData: artifactPath.optional().describe('Path of the artifact that the container loads.'),
 });
 
 export const dependencies = z.strictObject({
@@ -165,7 +172,7 @@ const notebook = text(LIMITS.uri, 1);
 export const metadataInput = {
   description: text(LIMITS.description).optional().describe('Markdown.'),
   run: run.optional(),
-  tags: map(text(2 * LIMITS.tagValue)).optional(),
+  tags: map(text(LIMITS.tagValue)).optional(),
   metrics: map(metric).optional(),
   hyperParameters: map(hyperParameter).optional(),
   dependencies: dependencies.optional(),
@@ -182,7 +189,7 @@ export const metadataInput = {
 export const metadataPatch = {
   description: text(LIMITS.description).nullable().optional(),
   run: run.nullable().optional(),
-  tags: mapPatch(text(2 * LIMITS.tagValue)).optional(),
+  tags: mapPatch(text(LIMITS.tagValue)).optional(),
   metrics: mapPatch(metric).optional(),
   hyperParameters: mapPatch(hyperParameter).optional(),
   dependencies: dependencies.nullable().optional(),
@@ -259,14 +266,14 @@ export const multipartPlan = z.strictObject({
 });
 
 export const fileDeclaration = z.strictObject({
-  path: text(2_048),
+  path: artifactPath,
   size: bytes,
   sha256,
   multipart: multipartPlan.optional().describe('Sent in parts; needed above 5 GiB.'),
 });
 
 export const referenceDeclaration = z.strictObject({
-  path: text(2_048),
+  path: artifactPath,
   uri: text(4_096),
   size: bytes.optional(),
   sha256: sha256.optional(),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { operation } from '../operation';
-import { alias, name, page, pageQuery, stay, timestamp } from '../schemas';
+import { alias, aliasName, modelName, page, pageQuery, stay, timestamp } from '../schemas';
 
 const tag = 'Aliases';
-const params = z.strictObject({ model: name, alias: name });
+const params = z.strictObject({ model: modelName, alias: aliasName });
 const at = timestamp.transform((value) => new Date(value).toISOString());
 
 export const setAlias = operation({
@@ -48,7 +48,7 @@ export const listAliases = operation({
   effect: 'query',
   tag,
   summary: 'Lists the aliases of a model',
-  params: z.strictObject({ model: name }),
+  params: z.strictObject({ model: modelName }),
   query: z.strictObject(pageQuery),
   paged: 'asc',
   status: 200,

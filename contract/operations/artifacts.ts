@@ -2,24 +2,24 @@ import { z } from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { operation } from '../operation';
 import {
+  artifactPath,
   artifactSummary,
   bytes,
   file,
   fileDeclaration,
-  name,
+  modelName,
   page,
   pageQuery,
   referenceDeclaration,
   sha256,
   signedRequest,
-  text,
   version,
   versionNumber,
 } from '../schemas';
 
 const tag = 'Artifacts';
-const params = z.strictObject({ model: name, version: versionNumber });
-const path = text(2_048, 1);
+const params = z.strictObject({ model: modelName, version: versionNumber });
+const path = artifactPath;
 const onVersion = ['model_not_found', 'version_not_found'] as const;
 const onUpload = [...onVersion, 'model_archived', 'version_locked', 'version_not_pending'] as const;
 

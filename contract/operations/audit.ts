@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { eventRow, eventSchema, eventSummary } from '../events';
 import { operation } from '../operation';
-import { name, page, pageQuery, timestamp } from '../schemas';
+import { modelName, page, pageQuery, timestamp } from '../schemas';
 
 const tag = 'Audit';
 const time = timestamp.transform((value) => new Date(value).toISOString());
@@ -14,7 +14,7 @@ export const listModelEvents = operation({
   tag,
   summary: 'Lists everything that happened to a model, the newest first',
   description: 'A deleted model is named by its id: `id:{id}`.',
-  params: z.strictObject({ model: name }),
+  params: z.strictObject({ model: modelName }),
   query: z.strictObject(pageQuery),
   paged: 'desc',
   status: 200,
@@ -30,7 +30,7 @@ export const getModelEvent = operation({
   tag,
   summary: 'Shows one event of a model with everything it holds',
   params: z.strictObject({
-    model: name,
+    model: modelName,
     sequence: z
       .string()
       .regex(/^[1-9][0-9]{0,11}$/, 'a whole number from 1 to 999999999999')

@@ -1,10 +1,23 @@
 import { z } from 'zod';
+import { LIMITS } from '../../core/domain/limits';
 import { operation } from '../operation';
-import { name, page, pageQuery, reason, stageHolders, stay, text, timestamp, version, versionNumber } from '../schemas';
+import {
+  modelName,
+  page,
+  pageQuery,
+  reason,
+  stageHolders,
+  stageName,
+  stay,
+  text,
+  timestamp,
+  version,
+  versionNumber,
+} from '../schemas';
 
 const tag = 'Lifecycle';
-const params = z.strictObject({ model: name, version: versionNumber });
-const onStage = z.strictObject({ model: name, stage: name });
+const params = z.strictObject({ model: modelName, version: versionNumber });
+const onStage = z.strictObject({ model: modelName, stage: stageName });
 const at = timestamp.transform((value) => new Date(value).toISOString());
 const onChange = ['model_not_found', 'version_not_found', 'model_archived', 'version_locked'] as const;
 
@@ -17,7 +30,7 @@ export const transitionVersion = operation({
   summary: 'Moves a version to another stage',
   description: 'Who held an exclusive stage before is archived in the same transaction.',
   params,
-  body: z.strictObject({ stage: text(64, 1), reason: reason.optional() }),
+  body: z.strictObject({ stage: stageName, reason: reason.optional() }),
   status: 200,
   output: version,
   errors: [...onChange, 'version_not_ready', 'transition_not_allowed', 'approval_required'],
@@ -48,7 +61,7 @@ export const lockVersion = operation({
   tag,
   summary: 'Locks a version: nothing of it changes until it is unlocked',
   params,
-  body: z.strictObject({ reason: text(2_000, 1) }),
+  body: z.strictObject({ reason: text(LIMITS.reason, 1) }),
   status: 200,
   output: version,
   errors: onChange,
@@ -75,7 +88,7 @@ export const listStages = operation({
   effect: 'query',
   tag,
   summary: 'Lists the stages of a model and who is in each',
-  params: z.strictObject({ model: name }),
+  params: z.strictObject({ model: modelName }),
   status: 200,
   output: z.strictObject({ items: z.array(stageHolders) }),
   errors: ['model_not_found'],

@@ -1,12 +1,24 @@
 import { z } from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { operation } from '../operation';
-import { map, mapPatch, model, modelRow, name, page, pageQuery, reason, stageSchemeInput, text } from '../schemas';
+import {
+  map,
+  mapPatch,
+  model,
+  modelName,
+  modelRow,
+  page,
+  pageQuery,
+  reason,
+  stageSchemeInput,
+  tagKey,
+  text,
+} from '../schemas';
 
 const tag = 'Models';
-const params = z.strictObject({ model: name });
+const params = z.strictObject({ model: modelName });
 const description = text(LIMITS.description);
-const tags = text(2 * LIMITS.tagValue);
+const tags = text(LIMITS.tagValue);
 
 export const createModel = operation({
   id: 'createModel',
@@ -16,7 +28,7 @@ export const createModel = operation({
   tag,
   summary: 'Registers a model',
   body: z.strictObject({
-    name,
+    name: modelName,
     description: description.optional().describe('Markdown.'),
     tags: map(tags).optional(),
     stages: stageSchemeInput.optional().describe('Absent: None, Staging, Production and Archived.'),
@@ -33,7 +45,7 @@ export const listModels = operation({
   effect: 'query',
   tag,
   summary: 'Lists models by name',
-  query: z.strictObject({ ...pageQuery, prefix: text(1_024).optional().describe('Names that start so.') }),
+  query: z.strictObject({ ...pageQuery, prefix: text(LIMITS.modelName).optional().describe('Names that start so.') }),
   paged: 'asc',
   status: 200,
   output: page(modelRow),
@@ -80,7 +92,7 @@ export const renameModel = operation({
   tag,
   summary: 'Gives a model another name',
   params,
-  body: z.strictObject({ name }),
+  body: z.strictObject({ name: modelName }),
   status: 200,
   output: model,
   errors: ['model_not_found', 'model_archived', 'model_exists'],
@@ -127,7 +139,7 @@ export const deleteModel = operation({
   errors: ['model_not_found', 'model_has_locked_versions'],
 });
 
-const tagParams = z.strictObject({ model: name, key: name });
+const tagParams = z.strictObject({ model: modelName, key: tagKey });
 
 export const setModelTag = operation({
   id: 'setModelTag',

@@ -5,19 +5,21 @@ import {
   comment,
   metadataInput,
   metadataPatch,
-  name,
+  modelName,
   page,
   pageQuery,
   reason,
   referenceDeclaration,
+  tagKey,
   text,
   version,
   versionNumber,
   versionRow,
+  workspaceName,
 } from '../schemas';
 
 const tag = 'Versions';
-const params = z.strictObject({ model: name, version: versionNumber });
+const params = z.strictObject({ model: modelName, version: versionNumber });
 
 /** Semantic Versioning 2.0.0, the regular expression that its specification suggests. */
 const SEMANTIC_VERSION =
@@ -40,12 +42,16 @@ export const registerVersion = operation({
   summary: 'Registers the next version of a model',
   description:
     'The registry numbers versions 1, 2, 3 … without gaps, also when several are registered at once. The version is PENDING until its files are final.',
-  params: z.strictObject({ model: name }),
+  params: z.strictObject({ model: modelName }),
   body: z.strictObject({
     ...metadataInput,
     semanticVersion: semanticVersion.optional(),
     parent: z
-      .strictObject({ workspace: name.optional(), model: name, version: z.int().min(1).max(LIMITS.versionNumber) })
+      .strictObject({
+        workspace: workspaceName.optional(),
+        model: modelName,
+        version: z.int().min(1).max(LIMITS.versionNumber),
+      })
       .optional()
       .describe('The version that this one was derived from.'),
     references: z
@@ -67,7 +73,7 @@ export const listVersions = operation({
   effect: 'query',
   tag,
   summary: 'Lists the versions of a model, the newest first',
-  params: z.strictObject({ model: name }),
+  params: z.strictObject({ model: modelName }),
   query: z.strictObject(pageQuery),
   paged: 'desc',
   status: 200,
@@ -126,13 +132,17 @@ export const copyVersion = operation({
   summary: 'Copies a version to another model or workspace',
   description: 'The copy has the same files, which are not sent again; it is unreviewed and in no stage.',
   params,
-  body: z.strictObject({ model: name, workspace: name.optional(), semanticVersion: semanticVersion.optional() }),
+  body: z.strictObject({
+    model: modelName,
+    workspace: workspaceName.optional(),
+    semanticVersion: semanticVersion.optional(),
+  }),
   status: 201,
   output: version,
   errors: [...onChange, 'version_not_ready', 'semantic_version_taken', 'workspace_not_found'],
 });
 
-const tagParams = z.strictObject({ model: name, version: versionNumber, key: name });
+const tagParams = z.strictObject({ model: modelName, version: versionNumber, key: tagKey });
 
 export const setVersionTag = operation({
   id: 'setVersionTag',
@@ -142,7 +152,7 @@ export const setVersionTag = operation({
   tag,
   summary: 'Sets one tag of a version',
   params: tagParams,
-  body: z.strictObject({ value: text(2 * LIMITS.tagValue) }),
+  body: z.strictObject({ value: text(LIMITS.tagValue) }),
   status: 200,
   output: version,
   errors: [...onChange, 'limit_exceeded'],
@@ -197,7 +207,7 @@ export const deleteComment = operation({
   effect: 'command',
   tag,
   summary: 'Removes a comment of the caller',
-  params: z.strictObject({ model: name, version: versionNumber, comment: text(64, 1) }),
+  params: z.strictObject({ model: modelName, version: versionNumber, comment: text(64, 1) }),
   status: 204,
   errors: [...onVersion, 'comment_not_found', 'forbidden', 'model_archived'],
 });

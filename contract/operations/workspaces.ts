@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { operation } from '../operation';
-import { name, page, pageQuery, text, workspace } from '../schemas';
+import { page, pageQuery, text, workspace, workspaceName } from '../schemas';
 
 const tag = 'Workspaces';
 
@@ -12,7 +12,7 @@ export const createWorkspace = operation({
   effect: 'command',
   tag,
   summary: 'Creates a workspace',
-  body: z.strictObject({ name, description: text(LIMITS.description).optional() }),
+  body: z.strictObject({ name: workspaceName, description: text(LIMITS.description).optional() }),
   status: 201,
   output: workspace,
   errors: ['workspace_exists'],
@@ -25,7 +25,7 @@ export const getWorkspace = operation({
   effect: 'query',
   tag,
   summary: 'Shows a workspace',
-  params: z.strictObject({ workspace: name }),
+  params: z.strictObject({ workspace: workspaceName }),
   status: 200,
   output: workspace,
   errors: ['workspace_not_found'],
