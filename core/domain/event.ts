@@ -110,6 +110,11 @@ export function append(head: Head, drafts: readonly EventDraft[], setting: Event
 /** The part of a draft that says what changed. */
 export type Difference = Pick<EventDraft, 'changed' | 'previous' | 'current'>;
 
+/** A field of an object itself: a name such as `constructor` is on every object. */
+function own(object: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
 /**
  * What differs between two states, field by field; in the fields named as maps, name by name. A value that is absent on
  * one side is absent there.
@@ -124,7 +129,7 @@ export function differenceBetween(
   const previous: Record<string, Json> = {};
   const current: Record<string, Json> = {};
   const compare = (path: string, old: Json | undefined, now: Json | undefined): void => {
-    if (sameJson(old, now)) return;
+    if ((old === undefined) === (now === undefined) && sameJson(old, now)) return;
     changed.push(path);
     if (old !== undefined) previous[path] = old;
     if (now !== undefined) current[path] = now;
@@ -135,7 +140,7 @@ export function differenceBetween(
       const old = (field(before, name) ?? {}) as JsonObject;
       const now = (field(after, name) ?? {}) as JsonObject;
       const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
-      for (const key of keys) compare(`${name}.${key}`, old[key], now[key]);
+      for (const key of keys) compare(`${name}.${key}`, own(old, key), own(now, key));
     } else {
       compare(name, field(before, name), field(after, name));
     }
