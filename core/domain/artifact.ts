@@ -1,5 +1,5 @@
 import { invalid, RegistryError } from './errors';
-import { canonicalJson } from './json';
+import { canonicalJson, utf8Length } from './json';
 import { LIMITS } from './limits';
 import { checkArtifactPath } from './names';
 
@@ -124,22 +124,30 @@ const REFERENCE_SCHEMES = [
   'models',
 ];
 
+/** Schemes in which what stands before `@` is a container, unless it has a password. */
+const CONTAINER_SCHEMES = ['abfss', 'wasbs'];
+
+function hasCredentials(scheme: string, uri: string): boolean {
+  const user = /^[^:]+:\/\/([^/?#]*)@/.exec(uri)?.[1];
+  return user !== undefined && (!CONTAINER_SCHEMES.includes(scheme) || user.includes(':'));
+}
+
 /**
- * Checks an URI that the registry keeps for others to open: absolute, of a known scheme, at most 2,048 characters,
- * without credentials or unseen characters.
+ * Checks an URI that the registry keeps for others to open: absolute, of a known scheme, at most 2,048 bytes of UTF-8,
+ * without credentials or unseen characters, and with no segment that climbs, however it is written.
  * @throws RegistryError invalid_input
  */
 export function checkUri(uri: string, field: string): string {
-  if (uri.length > LIMITS.uri) throw invalid(field, uri, `at most ${LIMITS.uri} characters`);
+  if (utf8Length(uri) > LIMITS.uri) throw invalid(field, uri, `at most ${LIMITS.uri} bytes of UTF-8`);
   const scheme = /^([a-z][a-z0-9+.-]*):/.exec(uri)?.[1];
   if (scheme === undefined || !REFERENCE_SCHEMES.includes(scheme)) {
     throw invalid(field, uri, `an absolute URI of scheme ${REFERENCE_SCHEMES.join(', ')}`);
   }
   if (/[\s\p{Cc}\p{Cf}\p{Cs}\\]/u.test(uri))
     throw invalid(field, uri, 'no white space, backslash or unseen characters');
-  if (/^[a-z0-9+.-]+:\/\/[^/?#]*@/.test(uri))
-    throw invalid(field, uri.replace(/\/\/[^/?#]*@/, '//…@'), 'no credentials');
-  if (uri.split(/[?#]/, 1)[0]?.split('/').includes('..')) throw invalid(field, uri, "no '..' segment");
+  if (hasCredentials(scheme, uri)) throw invalid(field, uri, 'no credentials');
+  const path = uri.split(/[?#]/, 1)[0]?.replace(/%2e/gi, '.') ?? '';
+  if (path.split('/').includes('..')) throw invalid(field, uri, "no '..' segment");
   return uri;
 }
 

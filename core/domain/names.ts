@@ -14,17 +14,39 @@ export function characters(text: string): number {
   return [...text].length;
 }
 
-/** Refuses texts that a reader could take for another text: unseen characters, other forms of the same characters. */
+/**
+ * Refuses texts that a reader could take for another text: unseen characters, other forms of the same characters, and
+ * words in which other letters pass for Latin ones.
+ */
 function checkReadable(text: string, field: string): void {
   if (UNSEEN.test(text)) throw invalid(field, text, 'no control, invisible or unpaired characters');
   if (text !== text.normalize('NFC')) throw invalid(field, text, 'in Unicode normalisation form C');
+  if ((text.match(/[\p{L}\p{M}]+/gu) ?? []).some(isMixed)) throw invalid(field, text, UNMIXED);
+}
+
+const UNMIXED = 'no Cyrillic or Greek letters that look like Latin ones beside Latin letters';
+
+function isMixed(text: string): boolean {
+  return LATIN.test(text) && LATIN_LOOK_ALIKES.test(text);
+}
+
+/** Refuses names that callers resolve and that could pass for another: those read as a whole, and told apart by eye. */
+function checkDistinct(name: string, field: string): void {
+  checkReadable(name, field);
+  if (name !== name.trim() || /[^\S ]/.test(name)) {
+    throw invalid(field, name, 'no white space but U+0020, and none at either end');
+  }
+  if (/[\uff01-\uff5e\u3000\ufb00-\ufb06]/u.test(name)) {
+    throw invalid(field, name, 'no full-width forms or ligatures of plain letters');
+  }
+  if (isMixed(name)) throw invalid(field, name, UNMIXED);
 }
 
 /**
  * Rule for the name of a registered model, the one of MLflow with what it leaves open closed: 1 to 256 characters,
  * neither `/` nor `:`, no `?` (API Gateway cuts decoded paths there, so the name would address another model), no name
- * that a file system would resolve to another, nothing unseen, and no letter that passes for a Latin one among Latin
- * letters.
+ * that a file system would resolve to another, nothing unseen, no white space at the ends, and no letter that passes
+ * for a Latin one among Latin letters.
  * @throws RegistryError invalid_input
  */
 export function checkModelName(name: string, field: string): string {
@@ -32,13 +54,7 @@ export function checkModelName(name: string, field: string): string {
   if (characters(name) > LIMITS.modelName) throw invalid(field, name, `at most ${LIMITS.modelName} characters`);
   if (/[/:?]/.test(name)) throw invalid(field, name, "neither '/', ':' nor '?'");
   if (name === '.' || name.startsWith('..')) throw invalid(field, name, "not '.' and not starting with '..'");
-  checkReadable(name, field);
-  if (/[\uff01-\uff5e\u3000\ufb00-\ufb06]/u.test(name)) {
-    throw invalid(field, name, 'no full-width forms or ligatures of plain letters');
-  }
-  if (LATIN.test(name) && LATIN_LOOK_ALIKES.test(name)) {
-    throw invalid(field, name, 'no Cyrillic or Greek letters that look like Latin ones beside Latin letters');
-  }
+  checkDistinct(name, field);
   return name;
 }
 
@@ -67,7 +83,7 @@ export function checkAlias(alias: string, field: string): string {
   if (characters(alias) > LIMITS.alias) throw invalid(field, alias, `at most ${LIMITS.alias} characters`);
   if (/^latest$/i.test(alias)) throw invalid(field, alias, "not 'latest', which always means the highest version");
   if (/^v\d+$/i.test(alias)) throw invalid(field, alias, "not the form of a version number, such as 'v12'");
-  checkReadable(alias, field);
+  checkDistinct(alias, field);
   return alias;
 }
 
@@ -102,7 +118,8 @@ export function checkStageName(name: string, field: string): string {
 
 /**
  * Rule for the path of an artifact inside its version: relative, `/` between segments, no segment that climbs or
- * vanishes, at most 900 bytes of UTF-8.
+ * vanishes, also not where a file system drops blanks and dots at its end or a tool decodes it once more, at most 900
+ * bytes of UTF-8.
  * @throws RegistryError invalid_input
  */
 export function checkArtifactPath(path: string, field: string): string {
@@ -114,6 +131,10 @@ export function checkArtifactPath(path: string, field: string): string {
   if (path.split('/').some((segment) => segment === '' || segment === '.' || segment === '..')) {
     throw invalid(field, path, "relative, without empty, '.' or '..' segments");
   }
+  if (path.split('/').some((segment) => segment !== segment.trim() || segment.endsWith('.'))) {
+    throw invalid(field, path, 'no segment that starts with white space or ends with it or with a dot');
+  }
+  if (/%(25)*(2e|2f|5c)/i.test(path)) throw invalid(field, path, "no percent-encoded '.', '/' or backslash");
   checkReadable(path, field);
   return path;
 }

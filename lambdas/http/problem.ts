@@ -5,6 +5,9 @@ import { RegistryError, type Violation } from '../../core/domain/errors';
 /** Characters of a value that an error repeats. */
 const SHOWN = 200;
 
+/** User and password of an URI: they are refused, so they must not reach a log by way of the refusal. */
+const CREDENTIALS = /\/\/[^/?#\s"\\]*@/g;
+
 /** A refusal or a fault as RFC 9457 problem details. A fault shows nothing of its cause. */
 export function problem(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
   const refusal =
@@ -34,8 +37,10 @@ export function problem(error: unknown, requestId: string): APIGatewayProxyStruc
 function shown({ field, value, rule }: Violation): Violation {
   const known = { field: cut(field, SHOWN), rule: cut(rule, 2 * SHOWN) };
   if (value === undefined) return known;
-  const text = JSON.stringify(value) ?? 'null';
-  return { ...known, value: text.length <= SHOWN ? value : `${cut(text, SHOWN)}` };
+  const whole = JSON.stringify(value) ?? 'null';
+  const text = whole.replace(CREDENTIALS, '//…@');
+  if (text.length > SHOWN) return { ...known, value: cut(text, SHOWN) };
+  return { ...known, value: text === whole ? value : JSON.parse(text) };
 }
 
 /** Cuts between characters, never inside one. */
