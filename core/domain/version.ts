@@ -196,6 +196,7 @@ export function checkMetadata(metadata: VersionMetadata, field: string): void {
     const at = `${field}.containers.${index}`;
     for (const key of Object.keys(container.environment ?? {})) checkVariable(key, `${at}.environment.${key}`);
   });
+  if (metadata.run?.url !== undefined) checkUri(metadata.run.url, `${field}.run.url`);
   metadata.datasets.forEach((dataset, index) => {
     if (dataset.uri !== undefined) checkUri(dataset.uri, `${field}.datasets.${index}.uri`);
   });
@@ -212,10 +213,10 @@ function checkVariable(name: string, field: string): void {
  * Refuses a change of a locked version.
  * @throws RegistryError version_locked
  */
-export function checkUnlocked(version: Version): void {
+export function checkUnlocked(version: Version, field = 'path.version'): void {
   if (!version.lock) return;
   throw new RegistryError('version_locked', `Version ${version.number} is locked: ${version.lock.reason}`, [
-    { field: 'path.version', value: version.number, rule: 'not locked' },
+    { field, value: version.number, rule: 'not locked' },
   ]);
 }
 
@@ -223,10 +224,10 @@ export function checkUnlocked(version: Version): void {
  * Refuses a use that needs final files.
  * @throws RegistryError version_not_ready
  */
-export function checkReady(version: Version): void {
+export function checkReady(version: Version, field = 'path.version'): void {
   if (version.status === 'READY') return;
   throw new RegistryError('version_not_ready', `Version ${version.number} is ${version.status}: finalise it first.`, [
-    { field: 'path.version', value: version.number, rule: 'READY' },
+    { field, value: version.number, rule: 'READY' },
   ]);
 }
 

@@ -53,24 +53,29 @@ export const setAlias: UseCase<{ params: OneAlias; body: { version: number } }, 
     const { workspace } = call;
     const alias = checkAlias(params.alias, 'path.alias');
     return execute(ports, call, async () => {
-      const loaded = await loadVersion<['holder']>(ports, call, params.model, body.version, (modelId) => [
-        holderKey(workspace, modelId, { alias }) as Key<'holder'>,
-      ]);
+      const loaded = await loadVersion<['holder']>(
+        ports,
+        call,
+        params.model,
+        body.version,
+        (modelId) => [holderKey(workspace, modelId, { alias }) as Key<'holder'>],
+        'body',
+      );
       const { model, version } = loaded;
       const [held] = loaded.also;
       checkIfMatch(call.ifMatch, held && holderEtag(held));
-      checkReady(version);
+      checkReady(version, 'body.version');
       if (held?.version === version.number) {
         return { answer: { body: aliasView(held, workspace, model.name), etag: holderEtag(held) } };
       }
-      checkUnlocked(version);
+      checkUnlocked(version, 'body.version');
       if (version.aliases.length >= LIMITS.aliasesPerVersion) {
         throw new RegistryError('limit_exceeded', `Version ${version.number} has ${version.aliases.length} aliases.`, [
           { field: 'path.alias', value: alias, rule: `at most ${LIMITS.aliasesPerVersion} aliases a version` },
         ]);
       }
       const left = held && (await holderOf(ports, model.name, held.version, { workspace, modelId: model.id }));
-      if (left) checkUnlocked(left);
+      if (left) checkUnlocked(left, 'path.alias');
       const history = historyOf(ports, call, { model, head: loaded.head });
       const revision = history.add(
         aboutVersion(version, {
@@ -135,7 +140,7 @@ export const deleteAlias: UseCase<{ params: OneAlias }, void> =
       if (!held) throw unknownAlias(params);
       checkIfMatch(call.ifMatch, holderEtag(held));
       const version = await holderOf(ports, model.name, held.version, { workspace, modelId: model.id });
-      checkUnlocked(version);
+      checkUnlocked(version, 'path.alias');
       const history = historyOf(ports, call, { model, head });
       const revision = history.add(
         aboutVersion(version, {

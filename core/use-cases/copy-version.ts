@@ -38,10 +38,14 @@ export const copyVersion: UseCase<CopyVersion, VersionView> =
       checkIfMatch(call.ifMatch, versionEtag(original));
       checkReady(original);
       const { semanticVersion } = body;
-      const target = await loadModel<['semantic'] | []>(ports, there, body.model, (modelId) =>
-        semanticVersion === undefined ? [] : [semanticKey(workspace, modelId, semanticVersion)],
+      const target = await loadModel<['semantic'] | []>(
+        ports,
+        there,
+        body.model,
+        (modelId) => (semanticVersion === undefined ? [] : [semanticKey(workspace, modelId, semanticVersion)]),
+        'body',
       );
-      checkActive(target.model);
+      checkActive(target.model, 'body');
       if (semanticVersion !== undefined && target.also[0]) {
         throw semanticTaken(semanticVersion, target.also[0].version);
       }

@@ -8,6 +8,9 @@ import type { Call } from './call';
 /** The workspace that exists without being created. */
 export const DEFAULT_WORKSPACE = 'default';
 
+/** Where in a request something is named, for the refusal that it is not there. */
+type Place = 'path' | 'body';
+
 /** A model as a command sees it: everything as of one moment. */
 export interface Loaded<K extends readonly Kind[] = []> {
   readonly model: Model;
@@ -25,18 +28,23 @@ function notFound(
 }
 
 /** Refuses a workspace that nobody created. */
-export async function checkWorkspace(ports: Ports, workspace: string): Promise<void> {
+export async function checkWorkspace(ports: Ports, workspace: string, place: Place = 'path'): Promise<void> {
   if (workspace === DEFAULT_WORKSPACE) return;
   if (await ports.store.get({ kind: 'workspace', workspace })) return;
   throw new RegistryError('workspace_not_found', `Workspace ${workspace} does not exist.`, [
-    { field: 'path.workspace', value: workspace, rule: 'exists' },
+    { field: `${place}.workspace`, value: workspace, rule: 'exists' },
   ]);
 }
 
 /** What to throw for a model that is not there: the workspace may be what is missing. */
-export async function missingModel(ports: Ports, workspace: string, name: string): Promise<RegistryError> {
-  await checkWorkspace(ports, workspace);
-  return notFound('model_not_found', `Model ${name}`, 'path.model', name);
+export async function missingModel(
+  ports: Ports,
+  workspace: string,
+  name: string,
+  place: Place = 'path',
+): Promise<RegistryError> {
+  await checkWorkspace(ports, workspace, place);
+  return notFound('model_not_found', `Model ${name}`, `${place}.model`, name);
 }
 
 /**
@@ -48,6 +56,7 @@ export async function loadModel<const K extends readonly Kind[] = []>(
   call: Call,
   name: string,
   also: (modelId: string) => { [I in keyof K]: Key<K[I]> } = () => [] as never,
+  place: Place = 'path',
 ): Promise<Loaded<K>> {
   const { workspace } = call;
   const found = await ports.store.getOfModel<['head', 'model', ...K]>(
@@ -57,9 +66,9 @@ export async function loadModel<const K extends readonly Kind[] = []>(
       [{ kind: 'head', workspace, modelId }, { kind: 'model', workspace, modelId }, ...also(modelId)] as never,
     'snapshot',
   );
-  if (!found) throw await missingModel(ports, workspace, name);
+  if (!found) throw await missingModel(ports, workspace, name, place);
   const [head, model, ...rest] = found.records as unknown as [Head | undefined, Model | undefined, ...unknown[]];
-  if (!model || !head) throw await missingModel(ports, workspace, name);
+  if (!model || !head) throw await missingModel(ports, workspace, name, place);
   return { model, head, also: rest as Loaded<K>['also'] };
 }
 
@@ -67,10 +76,10 @@ export async function loadModel<const K extends readonly Kind[] = []>(
  * Refuses changes in an archived model.
  * @throws RegistryError model_archived
  */
-export function checkActive(model: Model): void {
+export function checkActive(model: Model, place: Place = 'path'): void {
   if (model.state === 'active') return;
   throw new RegistryError('model_archived', `Model ${model.name} is archived: restore it before you change it.`, [
-    { field: 'path.model', value: model.name, rule: 'not archived' },
+    { field: `${place}.model`, value: model.name, rule: 'not archived' },
   ]);
 }
 
@@ -78,9 +87,14 @@ export function checkActive(model: Model): void {
  * Takes a version record as the version it must be.
  * @throws RegistryError version_not_found for one that never was or is deleted
  */
-export function asVersion(record: Version | Tombstone | undefined, model: string, number: number): Version {
+export function asVersion(
+  record: Version | Tombstone | undefined,
+  model: string,
+  number: number,
+  place: Place = 'path',
+): Version {
   if (record && !('deleted' in record)) return record;
-  throw notFound('version_not_found', `Version ${number} of model ${model}`, 'path.version', number);
+  throw notFound('version_not_found', `Version ${number} of model ${model}`, `${place}.version`, number);
 }
 
 /**
@@ -93,6 +107,7 @@ export async function loadVersion<const K extends readonly Kind[] = []>(
   name: string,
   number: number,
   also: (modelId: string) => { [I in keyof K]: Key<K[I]> } = () => [] as never,
+  place: Place = 'path',
 ): Promise<Loaded<K> & { readonly version: Version }> {
   const { workspace } = call;
   const loaded = await loadModel<['version', ...K]>(
@@ -102,7 +117,7 @@ export async function loadVersion<const K extends readonly Kind[] = []>(
     (modelId) => [{ kind: 'version', workspace, modelId, number }, ...also(modelId)] as never,
   );
   const [record, ...rest] = loaded.also as unknown as [Version | Tombstone | undefined, ...unknown[]];
-  const version = asVersion(record, name, number);
+  const version = asVersion(record, name, number, place);
   checkActive(loaded.model);
   return { model: loaded.model, head: loaded.head, version, also: rest as Loaded<K>['also'] };
 }

@@ -1,7 +1,7 @@
 import { RegistryError } from '../domain/errors';
 import { differenceBetween, type EventType, nextTime } from '../domain/event';
 import { EMPTY_HEAD, type Head, type Model } from '../domain/model';
-import { checkModelName } from '../domain/names';
+import { checkKey, checkModelName } from '../domain/names';
 import { type Key, put, type Write } from '../domain/records';
 import { checkStageScheme, DEFAULT_STAGES, type StageScheme } from '../domain/stages';
 import { checkEntitySize, checkTags } from '../domain/version';
@@ -192,8 +192,10 @@ export const updateModel: UseCase<{ params: { model: string }; body: UpdateModel
 /** Sets one tag of a model. */
 export const setModelTag: UseCase<{ params: { model: string; key: string }; body: { value: string } }, ModelView> =
   (ports) =>
-  ({ params, body }, call) =>
-    updateModel(ports)({ params, body: { tags: { [params.key]: body.value } } }, call);
+  async ({ params, body }, call) => {
+    const key = checkKey(params.key, 'path.key');
+    return updateModel(ports)({ params, body: { tags: { [key]: body.value } } }, call);
+  };
 
 /** Removes one tag of a model; a tag that is not there is removed already. */
 export const deleteModelTag: UseCase<{ params: { model: string; key: string } }, ModelView> =

@@ -1,5 +1,6 @@
 import { differenceBetween } from '../domain/event';
 import type { Json } from '../domain/json';
+import { checkKey } from '../domain/names';
 import { type Holder, type Key, put, type Write } from '../domain/records';
 import {
   checkMetadata,
@@ -111,8 +112,10 @@ export const updateVersion: UseCase<{ params: OneVersion; body: MetadataPatch },
 /** Sets one tag of a version. */
 export const setVersionTag: UseCase<{ params: OneVersion & { key: string }; body: { value: string } }, VersionView> =
   (ports) =>
-  ({ params, body }, call) =>
-    updateVersion(ports)({ params, body: { tags: { [params.key]: body.value } } }, call);
+  async ({ params, body }, call) => {
+    const key = checkKey(params.key, 'path.key');
+    return updateVersion(ports)({ params, body: { tags: { [key]: body.value } } }, call);
+  };
 
 /** Removes one tag of a version; a tag that is not there is removed already. */
 export const deleteVersionTag: UseCase<{ params: OneVersion & { key: string } }, VersionView> =
