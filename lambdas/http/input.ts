@@ -31,11 +31,23 @@ export function headerOf(event: APIGatewayProxyEventV2, name: string): string | 
 
 function queryOf(rawQueryString: string): Record<string, string> {
   const query = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(rawQueryString)) {
+  for (const part of rawQueryString.split('&').filter((text) => text !== '')) {
+    const [name = '', ...rest] = part.split('=').map(decode);
+    const value = rest.join('=');
     if (query.has(name)) throw invalid(`query.${name}`, value, 'given once');
     query.set(name, value);
   }
   return Object.fromEntries(query);
+}
+
+/** Decodes what a form encodes; bytes that are no UTF-8 are refused, not replaced. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch (error) {
+    if (error instanceof URIError) throw invalid('query', text.slice(0, 200), 'percent-encoded UTF-8');
+    throw error;
+  }
 }
 
 function bodyOf(event: APIGatewayProxyEventV2, operation: Operation): Record<string, unknown> {
@@ -43,7 +55,7 @@ function bodyOf(event: APIGatewayProxyEventV2, operation: Operation): Record<str
   if (text.trim() !== '') checkMediaType(event);
   const body = parseJson(text);
   if (operation.body) return parseWith(operation.body, body, 'body');
-  if (typeof body === 'object' && body !== null && Object.keys(body).length === 0) return {};
+  if (typeof body === 'object' && body !== null && JSON.stringify(body) === '{}') return {};
   throw invalid('body', text.slice(0, 100), 'absent: this operation takes none');
 }
 
@@ -51,7 +63,7 @@ function bodyText(event: APIGatewayProxyEventV2): string {
   const body = event.body ?? '';
   if (!event.isBase64Encoded) return body;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64'));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(body, 'base64'));
   } catch (error) {
     const violation = { field: 'body', rule: 'UTF-8' };
     throw new RegistryError('malformed_json', 'The body is not UTF-8.', [violation], { cause: error });
@@ -75,11 +87,15 @@ function parseWith(schema: z.ZodObject | undefined, value: unknown, place: strin
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const violations = result.error.issues.flatMap((issue) => violationsOf(issue, value, place));
+  const issues = result.error.issues.slice(0, MOST_VIOLATIONS);
+  const violations = issues.flatMap((issue) => violationsOf(issue, value, place)).slice(0, MOST_VIOLATIONS);
   const [first] = violations;
   const message = first ? `${first.field} is not valid: ${first.rule}` : 'The request is not valid.';
   throw new RegistryError('invalid_input', message, violations);
 }
+
+/** A refusal that lists everything wrong with a body of 1 MiB would not fit an answer. */
+const MOST_VIOLATIONS = 100;
 
 function violationsOf(issue: z.core.$ZodIssue, value: unknown, place: string): Violation[] {
   const at = [place, ...issue.path.map(String)].join('.');
@@ -90,6 +106,9 @@ function violationsOf(issue: z.core.$ZodIssue, value: unknown, place: string): V
       value: (found as Record<string, unknown>)[key],
       rule: 'no such field',
     }));
+  }
+  if (issue.code === 'invalid_key') {
+    return [{ field: at, value: issue.path.at(-1), rule: issue.issues[0]?.message ?? issue.message }];
   }
   return [{ field: at, value: found === undefined ? null : found, rule: issue.message }];
 }

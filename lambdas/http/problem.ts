@@ -27,7 +27,7 @@ export function problem(error: unknown, requestId: string): APIGatewayProxyStruc
       title,
       status,
       code: refusal.code,
-      detail: cut(refusal.message, 2 * SHOWN),
+      detail: cut(refusal.message, SHOWN),
       requestId,
       ...(errors.length > 0 && { errors }),
     }),
