@@ -62,17 +62,20 @@ const stageScheme = z
 
 /** Any JSON value. */
 export const json: z.ZodType<Json> = z
-  .union([
-    z.null(),
-    z.boolean(),
-    z.number(),
-    z.string(),
-    z.array(z.lazy(() => json)),
-    z.record(
+  .union(
+    [
+      z.null(),
+      z.boolean(),
+      z.number(),
       z.string(),
-      z.lazy(() => json),
-    ),
-  ])
+      z.array(z.lazy(() => json)),
+      z.record(
+        z.string(),
+        z.lazy(() => json),
+      ),
+    ],
+    { error: 'a JSON value whose numbers are finite' },
+  )
   .meta({ id: 'Json', description: 'Any JSON value.' });
 
 export const workspace = z
@@ -165,7 +168,9 @@ export const typedValue = z.discriminatedUnion('type', [
 ]);
 
 const metric = z.number().describe('Any finite double.');
-const hyperParameter = z.union([text(10_000), z.number(), z.boolean()]);
+const hyperParameter = z.union([text(10_000), z.number(), z.boolean()], {
+  error: 'a text of at most 10000 characters, a finite number or a boolean',
+});
 const notebook = text(LIMITS.uri, 1);
 
 /** What callers say of a version when they register it. */

@@ -91,7 +91,7 @@ export const getAliasHolder = operation({
   tag,
   summary: 'Tells which version held an alias at a time',
   params,
-  query: z.strictObject({ ...pageQuery, at }),
+  query: z.strictObject({ ...pageQuery, at }).omit({ order: true }),
   paged: 'desc',
   status: 200,
   output: z.strictObject({ at: timestamp, items: z.array(stay), cursor: z.string().optional() }),

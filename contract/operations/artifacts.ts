@@ -116,7 +116,7 @@ export const getUpload = operation({
   tag,
   summary: 'Tells what of a file has arrived',
   params,
-  query: z.strictObject({ ...pageQuery, path }),
+  query: z.strictObject({ ...pageQuery, path }).omit({ order: true }),
   paged: 'asc',
   status: 200,
   output: z.strictObject({

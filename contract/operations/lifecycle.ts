@@ -130,7 +130,7 @@ export const getStageHolders = operation({
   tag,
   summary: 'Tells which version held a stage at a time',
   params: onStage,
-  query: z.strictObject({ ...pageQuery, at }),
+  query: z.strictObject({ ...pageQuery, at }).omit({ order: true }),
   paged: 'desc',
   status: 200,
   output: z.strictObject({ at: timestamp, items: z.array(stay), cursor: z.string().optional() }),

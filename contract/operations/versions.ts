@@ -139,7 +139,7 @@ export const copyVersion = operation({
   }),
   status: 201,
   output: version,
-  errors: [...onChange, 'version_not_ready', 'semantic_version_taken', 'workspace_not_found'],
+  errors: [...onChange, 'version_not_ready', 'semantic_version_taken', 'workspace_not_found', 'limit_exceeded'],
 });
 
 const tagParams = z.strictObject({ model: modelName, version: versionNumber, key: tagKey });

@@ -15,7 +15,7 @@ export const createWorkspace = operation({
   body: z.strictObject({ name: workspaceName, description: text(LIMITS.description).optional() }),
   status: 201,
   output: workspace,
-  errors: ['workspace_exists'],
+  errors: ['workspace_exists', 'limit_exceeded'],
 });
 
 export const getWorkspace = operation({

@@ -1,4 +1,6 @@
-import { canonicalJson, type Json, type JsonObject, sameJson } from './json';
+import { RegistryError } from './errors';
+import { canonicalJson, type Json, type JsonObject, sameJson, utf8Length } from './json';
+import { LIMITS } from './limits';
 import type { Head } from './model';
 import type { Actor } from './principal';
 
@@ -70,6 +72,22 @@ export interface EventSetting {
   readonly now: Date;
   readonly newId: () => string;
   readonly sha256: (text: string) => string;
+}
+
+/**
+ * Refuses a change whose event would not fit one item.
+ * @throws RegistryError limit_exceeded
+ */
+export function checkChangeSize({ changed, previous, current }: EventDraft): void {
+  const bytes = utf8Length(canonicalJson({ changed, previous, current }));
+  if (bytes <= LIMITS.changeBytes) return;
+  throw new RegistryError('limit_exceeded', `The change takes ${bytes} bytes; ${LIMITS.changeBytes} are allowed.`, [
+    {
+      field: 'body',
+      value: bytes,
+      rule: `at most ${LIMITS.changeBytes} bytes before and after; change less at a time`,
+    },
+  ]);
 }
 
 /** Hash that an event must carry, from everything else in it. */

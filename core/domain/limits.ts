@@ -25,12 +25,16 @@ export const LIMITS = {
   environment: 500,
   metadata: 500,
   stages: 20,
-  aliasesPerVersion: 25,
+  /** As many as are given up in the one transaction that deletes a version. */
+  aliasesPerVersion: 16,
   filesPerVersion: 1_000,
+  /** Files and references together: they are declared in one transaction. */
   filesPerCall: 40,
   partsPerCall: 200,
   /** Bytes of what callers say about one model or one version, as JSON: twice this fits one event. */
   entityBytes: 150_000,
+  /** Bytes of what one change says of before and after, as JSON: an item holds its event. */
+  changeBytes: 350_000,
   /** Rows of one page. */
   page: 100,
   defaultPage: 50,

@@ -6,7 +6,7 @@ import {
   type FileDeclaration,
   type ReferenceDeclaration,
 } from '../domain/artifact';
-import { RegistryError } from '../domain/errors';
+import { invalid, RegistryError } from '../domain/errors';
 import type { Json } from '../domain/json';
 import { LIMITS } from '../domain/limits';
 import { type Key, put } from '../domain/records';
@@ -63,6 +63,10 @@ interface DeclareFiles {
 }
 
 function declared(version: Version, { files, references }: DeclareFiles['body']): ArtifactFile[] {
+  const together = files.length + references.length;
+  if (together > LIMITS.filesPerCall) {
+    throw invalid('body.references', together, `with the files at most ${LIMITS.filesPerCall} a call`);
+  }
   const stored = files.map((file, index) => {
     checkFile(file as FileDeclaration, `body.files.${index}`);
     return { kind: 'stored', ...(file as FileDeclaration), objectKey: objectKey(version, file.path) } as const;

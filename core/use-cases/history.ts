@@ -1,4 +1,4 @@
-import { append, type EventDraft, nextTime } from '../domain/event';
+import { append, checkChangeSize, type EventDraft, nextTime } from '../domain/event';
 import type { Head } from '../domain/model';
 import { type Actor, actorOf } from '../domain/principal';
 import { type Key, put, type Write } from '../domain/records';
@@ -24,6 +24,7 @@ export class History {
 
   /** Adds an event and tells its sequence: the revision of whatever it changes. */
   add(draft: EventDraft): number {
+    checkChangeSize(draft);
     this.drafts.push(draft);
     return this.head.sequence + this.drafts.length;
   }

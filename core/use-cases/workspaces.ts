@@ -2,6 +2,7 @@ import { RegistryError } from '../domain/errors';
 import { EMPTY_HEAD, type Workspace } from '../domain/model';
 import { checkWorkspaceName } from '../domain/names';
 import { type Key, put } from '../domain/records';
+import { checkEntitySize } from '../domain/version';
 import type { Page, PageRequest, Row } from '../ports';
 import type { UseCase } from './call';
 import { checkIfMatch } from './etag';
@@ -22,6 +23,7 @@ export const createWorkspace: UseCase<{ body: { name: string; description?: stri
   (ports) =>
   ({ body }, call) => {
     const name = checkWorkspaceName(body.name, 'body.name');
+    checkEntitySize({ description: body.description }, 'body');
     return execute(ports, call, async () => {
       const key: Key<'workspace'> = { kind: 'workspace', workspace: name };
       if (name === DEFAULT_WORKSPACE || (await ports.store.get(key, { consistent: true }))) throw taken(name);
