@@ -63,10 +63,10 @@ export const setAlias: UseCase<{ params: OneAlias; body: { version: number } }, 
       );
       const { model, version } = loaded;
       const [held] = loaded.also;
-      checkIfMatch(call.ifMatch, held && holderEtag(held));
+      checkIfMatch(call.ifMatch, held && holderEtag(held, model.id));
       checkReady(version, 'body.version');
       if (held?.version === version.number) {
-        return { answer: { body: aliasView(held, workspace, model.name), etag: holderEtag(held) } };
+        return { answer: { body: aliasView(held, workspace, model.name), etag: holderEtag(held, model.id) } };
       }
       checkUnlocked(version, 'body.version');
       if (version.aliases.length >= LIMITS.aliasesPerVersion) {
@@ -99,7 +99,7 @@ export const setAlias: UseCase<{ params: OneAlias; body: { version: number } }, 
       const entered = revised({ ...version, aliases: [...version.aliases, alias].sort() }, history, revision);
       const { heads, writes } = history.close();
       return {
-        answer: { body: aliasView(holder, workspace, model.name), etag: holderEtag(holder) },
+        answer: { body: aliasView(holder, workspace, model.name), etag: holderEtag(holder, model.id) },
         change: {
           heads,
           writes: [
@@ -138,7 +138,7 @@ export const deleteAlias: UseCase<{ params: OneAlias }, void> =
       checkActive(model);
       const [held] = also;
       if (!held) throw unknownAlias(params);
-      checkIfMatch(call.ifMatch, holderEtag(held));
+      checkIfMatch(call.ifMatch, holderEtag(held, model.id));
       const version = await holderOf(ports, model.name, held.version, { workspace, modelId: model.id });
       checkUnlocked(version, 'path.alias');
       const history = historyOf(ports, call, { model, head });
@@ -207,7 +207,7 @@ export const getAlias: UseCase<{ params: OneAlias }, AliasView> =
     if (!found) throw await missingModel(ports, workspace, model);
     const [holder] = found.records as [Holder?];
     if (!holder) throw unknownAlias(params);
-    return { body: aliasView(holder, workspace, model), etag: holderEtag(holder) };
+    return { body: aliasView(holder, workspace, model), etag: holderEtag(holder, found.modelId) };
   };
 
 /** Lists the aliases of a model by name. */

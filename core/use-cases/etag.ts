@@ -3,19 +3,22 @@ import type { Head, Model } from '../domain/model';
 import type { Holder } from '../domain/records';
 import type { Version } from '../domain/version';
 
-/** ETag of a model: it changes with the model and with every version that is registered. */
+/**
+ * ETag of a model: it changes with the model and with every version that is registered. All ETags name the model's id:
+ * under a name that was given away and taken again, what an old one matched is gone.
+ */
 export function modelEtag(model: Model, head: Head): string {
-  return `"${model.revision}.${head.lastVersion}"`;
+  return `"${model.id}.${model.revision}.${head.lastVersion}"`;
 }
 
 /** ETag of a version. */
 export function versionEtag(version: Version): string {
-  return `"${version.revision}"`;
+  return `"${version.modelId}.${version.revision}"`;
 }
 
 /** ETag of an alias. */
-export function holderEtag(holder: Holder): string {
-  return `"${holder.revision}"`;
+export function holderEtag(holder: Holder, modelId: string): string {
+  return `"${modelId}.${holder.revision}"`;
 }
 
 /**
