@@ -79,47 +79,49 @@ export class S3ArtifactStore implements ArtifactStore {
   }
 
   async abandonUpload(key: string, uploadId: string): Promise<void> {
-    await this.options.client.send(new AbortMultipartUploadCommand({ ...this.at(key), UploadId: uploadId }));
+    await unlessGone(
+      this.options.client.send(new AbortMultipartUploadCommand({ ...this.at(key), UploadId: uploadId })),
+    );
   }
 
   async arrivedParts(key: string, uploadId: string, { after, limit }: { after: number; limit: number }) {
-    try {
-      const { Parts = [], IsTruncated } = await this.options.client.send(
+    const listed = await unlessGone(
+      this.options.client.send(
         new ListPartsCommand({
           ...this.at(key),
           UploadId: uploadId,
           PartNumberMarker: String(after),
           MaxParts: Math.min(limit, 1_000),
         }),
-      );
-      const parts = Parts.map(
-        ({ PartNumber = 0, Size = 0, ETag = '', ChecksumSHA256 }): ArrivedPart => ({
-          number: PartNumber,
-          size: Size,
-          etag: ETag,
-          ...(ChecksumSHA256 !== undefined && { sha256: hexOfBase64(ChecksumSHA256) }),
-        }),
-      );
-      return { parts, more: IsTruncated === true };
-    } catch (error) {
-      if (error instanceof Error && error.name === 'NoSuchUpload') return undefined;
-      throw error;
-    }
+      ),
+    );
+    if (!listed) return undefined;
+    const parts = (listed.Parts ?? []).map(
+      ({ PartNumber = 0, Size = 0, ETag = '', ChecksumSHA256 }): ArrivedPart => ({
+        number: PartNumber,
+        size: Size,
+        etag: ETag,
+        ...(ChecksumSHA256 !== undefined && { sha256: hexOfBase64(ChecksumSHA256) }),
+      }),
+    );
+    return { parts, more: listed.IsTruncated === true };
   }
 
   async completeUpload(key: string, uploadId: string, parts: readonly ArrivedPart[]): Promise<void> {
-    await this.options.client.send(
-      new CompleteMultipartUploadCommand({
-        ...this.at(key),
-        UploadId: uploadId,
-        MultipartUpload: {
-          Parts: parts.map(({ number, etag, sha256 }) => ({
-            PartNumber: number,
-            ETag: etag,
-            ...(sha256 !== undefined && { ChecksumSHA256: base64OfHex(sha256) }),
-          })),
-        },
-      }),
+    await unlessGone(
+      this.options.client.send(
+        new CompleteMultipartUploadCommand({
+          ...this.at(key),
+          UploadId: uploadId,
+          MultipartUpload: {
+            Parts: parts.map(({ number, etag, sha256 }) => ({
+              PartNumber: number,
+              ETag: etag,
+              ...(sha256 !== undefined && { ChecksumSHA256: base64OfHex(sha256) }),
+            })),
+          },
+        }),
+      ),
     );
   }
 
@@ -155,6 +157,16 @@ export class S3ArtifactStore implements ArtifactStore {
       headers: { 'x-amz-checksum-sha256': checksum },
       expiresAt: this.in(UPLOAD_SECONDS),
     };
+  }
+}
+
+/** What a call answers, or nothing when somebody else has completed or abandoned the upload that it is about. */
+async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchUpload') return undefined;
+    throw error;
   }
 }
 

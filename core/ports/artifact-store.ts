@@ -28,6 +28,7 @@ export interface ArtifactStore {
   ): Promise<SignedRequest>;
   signGet(key: string, objectVersion: string, fileName: string): Promise<SignedRequest>;
   beginUpload(key: string): Promise<string>;
+  /** Does nothing to an upload that is gone, as completing does: what lies under the key then tells. */
   abandonUpload(key: string, uploadId: string): Promise<void>;
   /** Parts in the order of their numbers, or undefined when the store knows no such upload (any more). */
   arrivedParts(
