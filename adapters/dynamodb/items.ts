@@ -8,6 +8,9 @@ export type Item = Record<string, unknown>;
 /** Bytes of a record that its own item carries: a page of 100 rows then stays below 25 read units. */
 const ROOM = 2_000;
 
+/** Fields that say what a row is and who made it: they stay in it, however long. */
+const IN_EVERY_ROW: ReadonlySet<string> = new Set(['name', 'model', 'actor', 'createdBy', 'updatedBy']);
+
 /**
  * Encodes a record as JSON text, which holds every double exactly (DynamoDB's numbers do not), and moves its largest
  * fields to a second item when it is larger than one row may be.
@@ -26,13 +29,14 @@ function split(value: object): { kept: Item; moved: string[] } {
   const text = JSON.stringify(value);
   if (Buffer.byteLength(text) <= ROOM) return { kept: value as Item, moved: [] };
   const fields = Object.entries(value)
+    .filter(([field]) => !IN_EVERY_ROW.has(field))
     .map(([field, content]) => ({ field, bytes: Buffer.byteLength(JSON.stringify(content) ?? '') }))
     .sort((a, b) => b.bytes - a.bytes);
   const kept: Item = { ...value };
   const moved: string[] = [];
   let size = Buffer.byteLength(text);
   for (const { field, bytes } of fields) {
-    if (size <= ROOM || bytes < 64) break;
+    if (size <= ROOM || bytes < 128) break;
     delete kept[field];
     moved.push(field);
     size -= bytes;

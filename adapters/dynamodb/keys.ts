@@ -11,6 +11,9 @@ export interface ItemKey {
 /** Sorts after every other sort key of its partition. */
 const LAST = '~';
 
+/** After every time and before the overflow items, which lie in the same partition. */
+const ALL_TIMES = '9999';
+
 /** Spread over more than one partition when one no longer takes the writes of a workspace (1,000 a second). */
 const SHARD = '0';
 
@@ -133,7 +136,7 @@ export function conditionOf(range: Range): KeyCondition {
       return { ...base, partition: partition(range), prefix: range.of === 'alias' ? 'A#' : 'S#' };
     case 'stay': {
       const inSlot = { ...base, partition: stayPartition(range.workspace, range.modelId, range.slot) };
-      return range.until === undefined ? inSlot : { ...inSlot, upTo: `${range.until}#${LAST}` };
+      return { ...inSlot, upTo: `${range.until ?? ALL_TIMES}#${LAST}` };
     }
     case 'file':
       return { ...base, partition: partition(range), prefix: `F#${digits(range.version, 10)}#` };

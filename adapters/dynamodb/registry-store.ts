@@ -2,17 +2,16 @@ import { GetCommand, QueryCommand, TransactGetCommand, UpdateCommand } from '@aw
 import { INDEXES, TABLE } from '../../contract/names';
 import type { StoredFile } from '../../core/domain/artifact';
 import type { Key, Kind, Records } from '../../core/domain/records';
-import {
-  Contention,
-  type EventSummary,
-  type ModelRecords,
-  type Page,
-  type PageRequest,
-  type Range,
-  type RegistryStore,
-  type Replay,
-  type ReplayKey,
-  type Row,
+import type {
+  EventSummary,
+  ModelRecords,
+  Page,
+  PageRequest,
+  Range,
+  RegistryStore,
+  Replay,
+  ReplayKey,
+  Row,
 } from '../../core/ports';
 import { commitTransaction, contentionOf } from './commit';
 import { decode, type Item, missingFields } from './items';
@@ -22,6 +21,9 @@ import type { DynamoRegistryOptions } from './options';
 
 /** How many names the store remembers the ids of: a hint that every use checks. */
 const REMEMBERED = 10_000;
+
+/** Records that callers can read one by one, and whose rows may therefore lack their large fields. */
+const SHORTENED: ReadonlySet<Kind> = new Set(['model', 'version', 'event']);
 
 /** The registry's records in the single table. */
 export class DynamoRegistryStore implements RegistryStore {
@@ -63,11 +65,8 @@ export class DynamoRegistryStore implements RegistryStore {
 
   async query<K extends Range['kind']>(range: Extract<Range, { kind: K }>, page: PageRequest): Promise<Page<Row<K>>> {
     const { items, next } = await this.page(conditionOf(range), page);
-    const rows = items.map((item) => {
-      const omitted = missingFields(item);
-      return { ...decode(range.kind, item), ...(omitted.length > 0 && { omitted }) } as Row<K>;
-    });
-    return { items: rows, ...(next !== undefined && { next }) };
+    const rows = await Promise.all(items.map((item) => this.row<K>(range.kind as K, item)));
+    return { items: rows.filter((row) => row !== undefined), ...(next !== undefined && { next }) };
   }
 
   async eventsOfDay(
@@ -167,15 +166,25 @@ export class DynamoRegistryStore implements RegistryStore {
     }
   }
 
-  /** Decodes an item, with its overflow where it has one: both of the same write, or both are read again. */
-  private async record<K extends Kind>(kind: K, item: Item): Promise<Records[K]> {
+  /** A row of a page: whole, unless it can be read by itself as well. Nothing where it was deleted meanwhile. */
+  private async row<K extends Kind>(kind: K, item: Item): Promise<Row<K> | undefined> {
+    const omitted = missingFields(item);
+    if (omitted.length === 0) return decode(kind, item);
+    return SHORTENED.has(kind) ? { ...decode(kind, item), omitted } : this.record(kind, item);
+  }
+
+  /**
+   * Decodes an item, with its overflow where it has one: both of the same write, or both are read again. Nothing where
+   * it was deleted meanwhile.
+   */
+  private async record<K extends Kind>(kind: K, item: Item): Promise<Records[K] | undefined> {
     const key = item as unknown as ItemKey;
     for (let main: Item | undefined = item; main; main = await this.item({ pk: key.pk, sk: key.sk }, true)) {
       if (missingFields(main).length === 0) return decode(kind, main);
       const overflow = await this.item(overflowKey(key), true);
       if (overflow && overflow['stamp'] === main['stamp']) return decode(kind, main, overflow);
     }
-    throw new Contention('a record was deleted while it was read');
+    return undefined;
   }
 
   private async item(key: ItemKey, consistent: boolean): Promise<Item | undefined> {
