@@ -1,0 +1,267 @@
+import type { ErrorCode } from '../../core/domain/errors';
+import { checkChangeSize } from '../../core/domain/event';
+import { canonicalJson, utf8Length } from '../../core/domain/json';
+import { LIMITS } from '../../core/domain/limits';
+import { DEFAULT_STAGES } from '../../core/domain/stages';
+import { type RequestOptions, startRegistry, type TestRegistry } from '../support/registry';
+import { refused } from '../support/unchanged';
+
+let registry: TestRegistry;
+beforeAll(async () => {
+  registry = await startRegistry();
+  await registry.request('POST', '/v1/models', { body: { name: 'm' } });
+  await registry.request('POST', '/v1/models/m/versions', { body: {} });
+  await registry.request('POST', '/v1/models/m/versions', { body: { final: true } });
+  const files = [{ path: 'parts.bin', size: 300 * MIB5, sha256: SHA, multipart: plan(MIB5) }];
+  await registry.request('POST', '/v1/models/m/versions/1/artifacts', { body: { files } });
+});
+afterAll(() => registry.close());
+
+const SHA = '0'.repeat(64);
+const MIB5 = 5 * 1024 ** 2;
+/** A letter of four bytes in UTF-8 and two code units in UTF-16: limits count it once. */
+const ASTRAL = '\u{10400}';
+
+function plan(partSize: number) {
+  return { partSize, sha256OfParts: SHA };
+}
+function many<T>(count: number, entry: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => entry(index));
+}
+function mapOf<T>(count: number, value: T): Record<string, T> {
+  return Object.fromEntries(many(count, (index) => [`k${index}`, value]));
+}
+
+interface Said extends RequestOptions {
+  readonly method?: string;
+  readonly path: string;
+}
+interface Proof {
+  /** A request with so many of what is limited. */
+  readonly say: (amount: number) => Said;
+  readonly field: string;
+  readonly code?: ErrorCode;
+  /** What is allowed ends where the limit begins. */
+  readonly from?: 'below';
+  readonly accepted?: number;
+}
+
+let models = 0;
+const onModel = (field: string, value: (amount: number) => unknown): Proof => ({
+  say: (amount) => ({ path: '/v1/models', body: { name: `another-${models++}`, [field]: value(amount) } }),
+  field: `body.${field}`,
+});
+const onVersion = (field: string, value: (amount: number) => unknown, at = field): Proof => ({
+  say: (amount) => ({ path: '/v1/models/m/versions', body: { [field]: value(amount) } }),
+  field: `body.${at}`,
+});
+const onFile = (field: string, file: (amount: number) => object, proof: Partial<Proof> = {}): Proof => ({
+  say: (amount) => ({
+    path: '/v1/models/m/versions/1/artifacts',
+    body: { files: [{ path: 'a', size: 1, sha256: SHA, ...file(amount) }] },
+  }),
+  field: `body.files.0.${field}`,
+  ...proof,
+});
+
+function modelOfBytes(bytes: number) {
+  const bare = utf8Length(canonicalJson({ description: '', tags: {}, stages: DEFAULT_STAGES }));
+  const room = bytes - bare;
+  return `${room % 2 === 0 ? '' : 'x'}${'é'.repeat(Math.floor(room / 2))}`;
+}
+
+/** How every limit is met exactly and exceeded by one; those with `elsewhere` have a test of their own below. */
+const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
+  workspaceName: { say: (n) => ({ path: '/v1/workspaces', body: { name: 'a'.repeat(n) } }), field: 'body.name' },
+  modelName: { say: (n) => ({ path: '/v1/models', body: { name: ASTRAL.repeat(n) } }), field: 'body.name' },
+  alias: {
+    say: (n) => ({
+      method: 'PUT',
+      path: `/v1/models/m/aliases/${encodeURIComponent(ASTRAL.repeat(n))}`,
+      body: { version: 2 },
+    }),
+    field: 'path.alias',
+  },
+  stageName: {
+    ...onModel('stages', (n) => ({
+      stages: [{ name: 'None' }, { name: 'Archived' }, { name: 'S'.repeat(n) }],
+      transitions: [],
+    })),
+    field: 'body.stages.stages.2.name',
+  },
+  tagKey: {
+    say: (n) => ({ method: 'PUT', path: `/v1/models/m/tags/${'k'.repeat(n)}`, body: { value: 'x' } }),
+    field: 'path.key',
+  },
+  tagValue: {
+    say: (n) => ({ method: 'PUT', path: '/v1/models/m/tags/k', body: { value: 'x'.repeat(n) } }),
+    field: 'body.value',
+  },
+  description: onModel('description', (n) => 'x'.repeat(n)),
+  reason: {
+    say: (n) => ({ path: '/v1/models/m/versions/2/approval', body: { status: 'Rejected', reason: ASTRAL.repeat(n) } }),
+    field: 'body.reason',
+  },
+  comment: {
+    say: (n) => ({ path: '/v1/models/m/versions/2/comments', body: { text: ASTRAL.repeat(n) } }),
+    field: 'body.text',
+  },
+  semanticVersion: onVersion('semanticVersion', (n) => `1.0.0-${'a'.repeat(n - 6)}`),
+  artifactPath: onFile('path', (n) => ({ path: `é${'a'.repeat(n - 2)}` })),
+  uri: onVersion('references', (n) => [{ path: 'a', uri: `s3://b/é${'k'.repeat(n - 9)}` }], 'references.0.uri'),
+  tags: onModel('tags', (n) => mapOf(n, 'x')),
+  metrics: onVersion('metrics', (n) => mapOf(n, 1)),
+  hyperParameters: onVersion('hyperParameters', (n) => mapOf(n, 1)),
+  libraries: onVersion('dependencies', (n) => ({ libraries: mapOf(n, '1') }), 'dependencies.libraries'),
+  containers: onVersion('containers', (n) => many(n, () => ({ image: 'a' }))),
+  datasets: onVersion('datasets', (n) => many(n, () => ({ name: 'a' }))),
+  notebooks: onVersion('notebooks', (n) => many(n, () => 'a')),
+  environment: onVersion('environment', (n) => mapOf(n, 'x')),
+  metadata: onVersion('metadata', (n) => mapOf(n, { type: 'boolean', value: true })),
+  stages: {
+    ...onModel('stages', (n) => ({
+      stages: [{ name: 'None' }, { name: 'Archived' }, ...many(n - 2, (index) => ({ name: `s${index}` }))],
+      transitions: [],
+    })),
+    field: 'body.stages.stages',
+  },
+  aliasesPerVersion: 'elsewhere',
+  filesPerVersion: 'elsewhere',
+  filesPerCall: {
+    say: (n) => ({
+      path: '/v1/models/m/versions/1/artifacts',
+      body: { files: many(n, (index) => ({ path: `f${index}`, size: 1, sha256: SHA })) },
+    }),
+    field: 'body.files',
+  },
+  partsPerCall: {
+    say: (n) => ({
+      path: '/v1/models/m/versions/1/uploads',
+      body: { files: [{ path: 'parts.bin', parts: many(n, (index) => ({ number: index + 1, sha256: SHA })) }] },
+    }),
+    field: 'body.files.0.parts',
+  },
+  entityBytes: { ...onModel('description', modelOfBytes), field: 'body', code: 'limit_exceeded' },
+  changeBytes: 'elsewhere',
+  page: { say: (n) => ({ method: 'GET', path: `/v1/models?limit=${n}` }), field: 'query.limit' },
+  defaultPage: 'elsewhere',
+  singlePutBytes: onFile('size', (size) => ({ size })),
+  minPartBytes: onFile('multipart.partSize', (n) => ({ size: n, multipart: plan(n) }), { from: 'below' }),
+  maxPartBytes: onFile('multipart.partSize', (n) => ({ size: n, multipart: plan(n) })),
+  objectBytes: onFile('size', (size) => ({ size, multipart: plan(LIMITS.maxPartBytes) })),
+  parts: onFile('multipart.partSize', (n) => ({ size: n * MIB5, multipart: plan(MIB5) })),
+  requestBytes: {
+    say: (n) => ({ path: '/v1/models/m/versions', body: `{${' '.repeat(n - 2)}}` }),
+    field: 'body',
+    code: 'payload_too_large',
+  },
+  jsonDepth: {
+    say: (n) => ({
+      path: '/v1/models/m/versions',
+      body: `{"signature":${'['.repeat(n - 1)}${']'.repeat(n - 1)}}`,
+    }),
+    field: 'body',
+    code: 'malformed_json',
+  },
+  idempotencyKey: {
+    say: (n) => ({ path: '/v1/models/m/versions', body: {}, headers: { 'idempotency-key': 'k'.repeat(n) } }),
+    field: 'header.Idempotency-Key',
+  },
+  versionNumber: {
+    say: (n) => ({ method: 'GET', path: `/v1/models/m/versions/${n}` }),
+    field: 'path.version',
+    accepted: 404,
+  },
+};
+
+test('every limit has a proof', () => {
+  expect(Object.keys(PROOFS).sort()).toEqual(Object.keys(LIMITS).sort());
+});
+
+const proofs = Object.entries(PROOFS).filter(
+  (entry): entry is [keyof typeof LIMITS, Proof] => entry[1] !== 'elsewhere',
+);
+test.each(proofs)('%s: what the limit allows is taken, one more is refused', async (name, proof) => {
+  const { say, field, code = 'invalid_input', from, accepted } = proof;
+  const send = ({ method = 'POST', path, ...options }: Said) => ({ method, path, options });
+  const allowed = send(say(LIMITS[name]));
+  const taken = await registry.request(allowed.method, allowed.path, allowed.options);
+  expect(taken.body?.errors).toEqual(accepted === undefined ? undefined : expect.anything());
+  if (accepted !== undefined) expect(taken.status).toBe(accepted);
+  const beyond = send(say(LIMITS[name] + (from === 'below' ? -1 : 1)));
+  await refused(registry, beyond.method, beyond.path, beyond.options, { code, field });
+});
+
+test(`a version has at most ${LIMITS.aliasesPerVersion} aliases, and is deleted with all of them, however long`, async () => {
+  const model = `/v1/models/${encodeURIComponent(`x${ASTRAL.repeat(255)}`)}`;
+  const { request } = registry;
+  await request('POST', '/v1/models', { body: { name: `x${ASTRAL.repeat(255)}` } });
+  await request('POST', `${model}/versions`, { body: { final: true }, as: 'p'.repeat(900) });
+  const set = (index: number) =>
+    [`${model}/aliases/${encodeURIComponent(ASTRAL.repeat(LIMITS.alias - 2))}${index + 10}`, { version: 1 }] as const;
+  for (let index = 0; index < LIMITS.aliasesPerVersion; index++) {
+    const [path, body] = set(index);
+    expect((await request('PUT', path, { body, as: 'p'.repeat(900) })).status).toBe(200);
+  }
+  const [path, body] = set(LIMITS.aliasesPerVersion);
+  await refused(registry, 'PUT', path, { body }, { code: 'limit_exceeded', field: 'path.alias' });
+  const headers = { 'idempotency-key': 'delete-all' };
+  expect((await request('DELETE', `${model}/versions/1`, { headers, as: 'p'.repeat(900) })).status).toBe(204);
+  expect((await request('GET', `${model}/aliases`)).body.items).toEqual([]);
+});
+
+test(`a version has at most ${LIMITS.filesPerVersion} files`, async () => {
+  const { request } = registry;
+  await request('POST', '/v1/models', { body: { name: 'full' } });
+  await request('POST', '/v1/models/full/versions', { body: {} });
+  const path = '/v1/models/full/versions/1/artifacts';
+  const declare = (start: number, count: number) => ({
+    body: { files: many(count, (index) => ({ path: `f${start + index}`, size: 0, sha256: SHA })) },
+  });
+  for (let start = 0; start < LIMITS.filesPerVersion; start += LIMITS.filesPerCall) {
+    expect((await request('POST', path, declare(start, LIMITS.filesPerCall))).status).toBe(200);
+  }
+  const one = declare(LIMITS.filesPerVersion, 1);
+  await refused(registry, 'POST', path, one, { code: 'limit_exceeded', field: 'body.files' });
+  expect((await request('POST', path, declare(0, 1))).status).toBe(200);
+});
+
+test(`a page has ${LIMITS.defaultPage} rows when nobody says how many`, async () => {
+  const { request } = registry;
+  for (let index = 0; index <= LIMITS.defaultPage; index++) {
+    await request('POST', '/v1/models/m/versions/2/comments', { body: { text: `${index}` } });
+  }
+  const page = (await request('GET', '/v1/models/m/versions/2/comments')).body;
+  expect(page.items).toHaveLength(LIMITS.defaultPage);
+  expect(page.cursor).toEqual(expect.any(String));
+});
+
+test('a change is as large as its event may be', () => {
+  const bare = { changed: [], previous: {}, current: { a: '' } };
+  const room = LIMITS.changeBytes - utf8Length(canonicalJson(bare));
+  const of = (bytes: number) => ({ ...bare, type: 'model.updated', current: { a: 'x'.repeat(bytes) } }) as const;
+  expect(() => checkChangeSize(of(room))).not.toThrow();
+  expect(() => checkChangeSize(of(room + 1))).toThrow(/allowed/);
+});
+
+test('what would fit no item or no transaction is refused, not a fault', async () => {
+  const { request } = registry;
+  const tags = (letter: string) =>
+    Object.fromEntries(many(140, (n) => [`${ASTRAL.repeat(246)}${letter}${n + 100}`, '']));
+  await request('POST', '/v1/models', { body: { name: 'tagged', tags: tags('a') } });
+  const swap = { ...tags('b'), ...Object.fromEntries(Object.keys(tags('a')).map((key) => [key, null])) };
+  const body = { tags: swap };
+  await refused(registry, 'PATCH', '/v1/models/tagged', { body }, { code: 'limit_exceeded', field: 'body' });
+
+  const path = '/v1/models/m/versions/1/artifacts';
+  const long = (n: number) => `${'p'.repeat(890)}${n}`;
+  const files = many(20, (n) => ({ path: `f${long(n)}`, size: 1, sha256: SHA }));
+  const references = many(20, (n) => ({ path: `r${long(n)}`, uri: `https://h/${'u'.repeat(2_000)}` }));
+  expect((await request('POST', path, { body: { files, references } })).status).toBe(200);
+  const more = { body: { files, references: [...references, { path: 'one-more', uri: 's3://b/k' }] } };
+  await refused(registry, 'POST', path, more, { code: 'invalid_input', field: 'body.references' });
+
+  const description = '\u0001'.repeat(LIMITS.description);
+  const workspace = { body: { name: 'wide', description } };
+  await refused(registry, 'POST', '/v1/workspaces', workspace, { code: 'limit_exceeded', field: 'body' });
+});
