@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { StoredFile } from '../../core/domain/artifact';
 import type { Kind, Records } from '../../core/domain/records';
 import { type ItemKey, indexKeys } from './keys';
 
@@ -44,14 +45,19 @@ function split(value: object): { kept: Item; moved: string[] } {
   return { kept, moved: moved.sort() };
 }
 
+/** What tells one declaration of a file from another. */
+export function declarationOf({ size, sha256, multipart }: StoredFile): string {
+  return [size, sha256, ...(multipart ? [multipart.partSize, multipart.sha256OfParts] : [])].join(' ');
+}
+
 /** Attributes that conditions read. */
 function conditionFields<K extends Kind>(kind: K, value: Records[K]): Item {
   if (kind === 'head') return { sequence: (value as Records['head']).sequence };
   if (kind === 'file') {
     const file = value as Records['file'];
     if (file.kind === 'reference') return {};
-    const { sha256, uploadId, objectVersion } = file;
-    return { sha256, ...(uploadId && { uploadId }), ...(objectVersion && { objectVersion }) };
+    const { uploadId, objectVersion } = file;
+    return { declaration: declarationOf(file), ...(uploadId && { uploadId }), ...(objectVersion && { objectVersion }) };
   }
   if (kind === 'event') {
     const { previous, current, hash, previousHash, requestId, ...summary } = value as Records['event'];

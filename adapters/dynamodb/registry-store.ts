@@ -14,7 +14,7 @@ import type {
   Row,
 } from '../../core/ports';
 import { commitTransaction, contentionOf } from './commit';
-import { decode, type Item, missingFields } from './items';
+import { declarationOf, decode, type Item, missingFields } from './items';
 import { auditDay, conditionOf, type ItemKey, itemKey, type KeyCondition, overflowKey, replayItemKey } from './keys';
 
 import type { DynamoRegistryOptions } from './options';
@@ -32,7 +32,11 @@ export class DynamoRegistryStore implements RegistryStore {
   constructor(private readonly options: DynamoRegistryOptions) {}
 
   async get<K extends Kind>(key: Key<K>, options: { consistent?: boolean } = {}): Promise<Records[K] | undefined> {
-    const item = await this.item(itemKey(key as Key), options.consistent === true);
+    const consistent = options.consistent === true;
+    // What a relaxed read did not find may just have been written: a caller sees its own writes.
+    const item =
+      (await this.item(itemKey(key as Key), consistent)) ??
+      (consistent ? undefined : await this.item(itemKey(key as Key), true));
     return item && this.record(key.kind, item);
   }
 
@@ -103,7 +107,7 @@ export class DynamoRegistryStore implements RegistryStore {
 
   async noteUpload(
     key: Key<'file'>,
-    sha256: string,
+    declared: StoredFile,
     note: { readonly uploadId: string } | { readonly objectVersion: string },
   ): Promise<StoredFile | undefined> {
     const [[attribute, value] = []] = Object.entries(note);
@@ -113,9 +117,9 @@ export class DynamoRegistryStore implements RegistryStore {
           TableName: this.options.table,
           Key: itemKey(key),
           UpdateExpression: 'SET #noted = if_not_exists(#noted, :value)',
-          ConditionExpression: 'sha256 = :sha256',
+          ConditionExpression: 'declaration = :declaration',
           ExpressionAttributeNames: { '#noted': attribute as string },
-          ExpressionAttributeValues: { ':value': value, ':sha256': sha256 },
+          ExpressionAttributeValues: { ':value': value, ':declaration': declarationOf(declared) },
           ReturnValues: 'ALL_NEW',
         }),
       );
@@ -133,18 +137,12 @@ export class DynamoRegistryStore implements RegistryStore {
 
   private async modelId(workspace: string, name: string, mode: 'snapshot' | 'relaxed'): Promise<string | undefined> {
     const key: Key<'name'> = { kind: 'name', workspace, name };
-    const entry = (await this.get<'name'>(key, { consistent: mode === 'snapshot' })) ?? (await this.again(key, mode));
-    return entry?.modelId;
-  }
-
-  /** What a relaxed read did not find may just have been written: a caller sees its own writes. */
-  private async again<K extends Kind>(key: Key<K>, mode: 'snapshot' | 'relaxed'): Promise<Records[K] | undefined> {
-    return mode === 'relaxed' ? this.get(key, { consistent: true }) : undefined;
+    return (await this.get<'name'>(key, { consistent: mode === 'snapshot' }))?.modelId;
   }
 
   private async read(keys: readonly Key[], mode: 'snapshot' | 'relaxed'): Promise<(Records[Kind] | undefined)[]> {
     if (mode === 'snapshot') return this.snapshot(keys);
-    return Promise.all(keys.map(async (key) => (await this.get(key)) ?? (await this.again(key, mode))));
+    return Promise.all(keys.map((key) => this.get(key)));
   }
 
   private async snapshot(keys: readonly Key[]): Promise<(Records[Kind] | undefined)[]> {

@@ -110,11 +110,11 @@ export interface RegistryStore {
   /**
    * Notes how far the upload of a declared file has come, which is no change of the registry and so no event: its
    * multipart upload, or the version of the object that was compared. What was noted first stays.
-   * @returns the file as it is then; undefined when it is no longer declared with that digest.
+   * @returns the file as it is then; undefined when it is no longer declared as it was.
    */
   noteUpload(
     key: Key<'file'>,
-    sha256: string,
+    declared: StoredFile,
     note: { readonly uploadId: string } | { readonly objectVersion: string },
   ): Promise<StoredFile | undefined>;
 }

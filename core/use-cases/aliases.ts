@@ -2,14 +2,14 @@ import { RegistryError } from '../domain/errors';
 import { LIMITS } from '../domain/limits';
 import { checkAlias } from '../domain/names';
 import { type Holder, type Key, put, type Write } from '../domain/records';
-import { checkReady, checkUnlocked, type Tombstone, type Version } from '../domain/version';
+import { checkReady, checkUnlocked, type Version } from '../domain/version';
 import type { Page, PageRequest, Ports } from '../ports';
 import type { Call, UseCase } from './call';
 import { aboutVersion, historyOf, revised, versionKey } from './change-version';
 import { checkIfMatch, holderEtag } from './etag';
 import { execute } from './execute';
 import type { History } from './history';
-import { asVersion, checkActive, loadModel, loadVersion, missingModel, modelIdOf } from './load';
+import { checkActive, type Loaded, loadModel, loadVersion, missingModel, modelIdOf, unchangedSince } from './load';
 import { closeStay, holderKey, openStay } from './stays';
 import { type HolderView, holderView } from './views';
 
@@ -34,9 +34,11 @@ function unknownAlias({ model, alias }: OneAlias): RegistryError {
   ]);
 }
 
-async function holderOf(ports: Ports, model: string, version: number, key: Omit<Key<'version'>, 'number' | 'kind'>) {
-  const record = await ports.store.get<'version'>({ kind: 'version', ...key, number: version }, { consistent: true });
-  return asVersion(record as Version | Tombstone | undefined, model, version);
+/** The version that holds an alias, as it was when the decision's snapshot was taken. */
+async function holderOf(ports: Ports, loaded: Loaded, holder: Holder): Promise<Version> {
+  const { workspace, id: modelId } = loaded.model;
+  const key: Key<'version'> = { kind: 'version', workspace, modelId, number: holder.version };
+  return unchangedSince(loaded, await ports.store.get(key, { consistent: true }));
 }
 
 /** The version that an alias leaves, without the alias, and the writes of its leaving. */
@@ -74,7 +76,7 @@ export const setAlias: UseCase<{ params: OneAlias; body: { version: number } }, 
           { field: 'path.alias', value: alias, rule: `at most ${LIMITS.aliasesPerVersion} aliases a version` },
         ]);
       }
-      const left = held && (await holderOf(ports, model.name, held.version, { workspace, modelId: model.id }));
+      const left = held && (await holderOf(ports, loaded as unknown as Loaded, held));
       if (left) checkUnlocked(left, 'path.alias');
       const history = historyOf(ports, call, { model, head: loaded.head });
       const revision = history.add(
@@ -132,14 +134,15 @@ export const deleteAlias: UseCase<{ params: OneAlias }, void> =
     execute(ports, call, async () => {
       const { workspace } = call;
       const { alias } = params;
-      const { model, head, also } = await loadModel<['holder']>(ports, call, params.model, (modelId) => [
+      const loaded = await loadModel<['holder']>(ports, call, params.model, (modelId) => [
         holderKey(workspace, modelId, { alias }) as Key<'holder'>,
       ]);
+      const { model, head, also } = loaded;
       checkActive(model);
       const [held] = also;
       if (!held) throw unknownAlias(params);
       checkIfMatch(call.ifMatch, holderEtag(held, model.id));
-      const version = await holderOf(ports, model.name, held.version, { workspace, modelId: model.id });
+      const version = await holderOf(ports, loaded as unknown as Loaded, held);
       checkUnlocked(version, 'path.alias');
       const history = historyOf(ports, call, { model, head });
       const revision = history.add(

@@ -4,6 +4,7 @@ import { differenceBetween } from '../domain/event';
 import { checkWorkspaceName } from '../domain/names';
 import { INITIAL_STAGE } from '../domain/stages';
 import { checkReady, MAP_FIELDS, METADATA_FIELDS, metadataOf, type Version } from '../domain/version';
+import { Contention } from '../ports';
 import type { UseCase } from './call';
 import { aboutVersion, answerWith, historyOf, versionKey } from './change-version';
 import { checkIfMatch, versionEtag } from './etag';
@@ -45,6 +46,7 @@ export const copyVersion: UseCase<CopyVersion, VersionView> =
         (modelId) => (semanticVersion === undefined ? [] : [semanticKey(workspace, modelId, semanticVersion)]),
         'body',
       );
+      if (target.model.id === source.model.id) throw new Contention('the model was renamed to the target meanwhile');
       checkActive(target.model, 'body');
       if (semanticVersion !== undefined && target.also[0]) {
         throw semanticTaken(semanticVersion, target.also[0].version);

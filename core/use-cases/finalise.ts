@@ -73,7 +73,7 @@ async function settle(ports: Ports, version: Version, file: StoredFile): Promise
   const difference = differenceFrom(file, facts);
   if (difference !== undefined || !facts) return difference;
   const { objectVersion } = facts;
-  const noted = await ports.store.noteUpload(fileKey(version, file.path), file.sha256, { objectVersion });
+  const noted = await ports.store.noteUpload(fileKey(version, file.path), file, { objectVersion });
   if (!noted) throw new Contention(`file ${file.path} was declared anew`);
   return undefined;
 }

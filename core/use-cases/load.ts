@@ -2,7 +2,7 @@ import { RegistryError } from '../domain/errors';
 import type { Head, Model } from '../domain/model';
 import type { Key, Kind, Records } from '../domain/records';
 import type { Tombstone, Version } from '../domain/version';
-import type { Ports } from '../ports';
+import { Contention, type Ports } from '../ports';
 import type { Call } from './call';
 
 /** The workspace that exists without being created. */
@@ -95,6 +95,15 @@ export function asVersion(
 ): Version {
   if (record && !('deleted' in record)) return record;
   throw notFound('version_not_found', `Version ${number} of model ${model}`, `${place}.version`, number);
+}
+
+/**
+ * Takes a version that was read after the snapshot that a decision rests on, and that must be in it, as it was then.
+ * @throws Contention when it has changed since: what it is now says nothing about the snapshot
+ */
+export function unchangedSince({ head }: Loaded, record: Version | Tombstone | undefined): Version {
+  if (record && !('deleted' in record) && record.revision <= head.sequence) return record;
+  throw new Contention('a version changed while it was read');
 }
 
 /**

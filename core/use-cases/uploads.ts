@@ -44,7 +44,7 @@ async function storedFile(ports: Ports, version: Version, path: string, field: s
 async function uploadOf(ports: Ports, version: Version, file: StoredFile): Promise<string> {
   if (file.uploadId !== undefined) return file.uploadId;
   const begun = await ports.artifacts.beginUpload(file.objectKey);
-  const noted = await ports.store.noteUpload(fileKey(version, file.path), file.sha256, { uploadId: begun });
+  const noted = await ports.store.noteUpload(fileKey(version, file.path), file, { uploadId: begun });
   if (noted?.uploadId === begun) return begun;
   await ports.artifacts.abandonUpload(file.objectKey, begun);
   if (noted?.uploadId !== undefined) return noted.uploadId;

@@ -138,7 +138,7 @@ test('an alias that 40 callers move at once ends at one version, and its history
   await together(40, (index) => send('PUT', '/v1/models/m/aliases/champion', { version: 1 + (index % 8) }));
   const { stays } = history(await invariants(registry), 'm');
   const inOrder = stays.get('A#champion') ?? [];
-  inOrder.forEach((stay, index) => expect(stay.to).toBe(inOrder[index + 1]?.from));
+  for (const [index, stay] of inOrder.entries()) expect(stay.to).toBe(inOrder[index + 1]?.from);
   expect((await send('GET', '/v1/models/m/aliases/champion')).body.version).toBe(inOrder.at(-1)?.version);
 });
 
@@ -275,7 +275,7 @@ test('callers that ask for the parts of one file at once all get parts of one up
   expect(begun.length).toBeGreaterThan(1);
   expect([...uploads, ...abandoned].sort()).toEqual(begun.sort());
 
-  const { url, headers } = granted[0]?.body.uploads[0].parts[0];
+  const [{ url, headers }] = (granted[0] as Response).body.uploads[0].parts;
   expect((await fetch(url, { method: 'PUT', headers, body: content })).status).toBe(200);
   const finalised = await together(5, () => request('POST', '/v1/models/m/versions/1/finalise'));
   const { version_not_pending: late = 0, ...taken } = tally(finalised);

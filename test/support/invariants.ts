@@ -173,10 +173,11 @@ function checkHistory(
     return version;
   });
   expect(numbers.map(({ number }) => number)).toEqual(numbers.map((_, index) => index + 1));
-  expect(decode('head', partition.get('Z') as Item)).toEqual({
+  expect(decode('head', partition.get('Z') as Item)).toMatchObject({
     sequence: events.length,
     hash: last?.hash,
     at: last?.at,
+    activityAt: events.findLast(isActivity)?.at ?? '',
     lastVersion: numbers.length,
   });
   expect(partition.get('Z')).toMatchObject({ sequence: events.length });
@@ -462,7 +463,7 @@ function must0(played: Played, event: RegistryEvent): PlayedVersion {
 const MAPS = ['tags', 'metrics', 'hyperParameters', 'environment', 'metadata'];
 const MODEL_FIELDS = ['description', 'stages', 'name'];
 const VERSION_FIELDS = [
-  ...['status', 'description', 'run', 'dependencies', 'containers', 'code', 'datasets', 'notebooks', 'signature'],
+  ...['status', 'description', 'run', 'source', 'dependencies', 'containers', 'code', 'datasets', 'notebooks', 'signature'],
   ...['semanticVersion', 'parent', 'artifacts'],
 ];
 
