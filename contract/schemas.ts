@@ -118,7 +118,7 @@ export const modelRow = z
   .meta({ id: 'ModelRow', description: 'A model in a list.' });
 
 export const run = z.strictObject({
-  id: text(512, 1),
+  id: text(512, 1).optional(),
   system: text(64).optional().describe('What ran it: sagemaker, mlflow, github …'),
   experiment: text(512).optional(),
   url: z
@@ -177,6 +177,7 @@ const notebook = text(LIMITS.uri, 1);
 export const metadataInput = {
   description: text(LIMITS.description).optional().describe('Markdown.'),
   run: run.optional(),
+  source: text(LIMITS.uri, 1).optional().describe('Where the files came from.'),
   tags: map(text(LIMITS.tagValue)).optional(),
   metrics: map(metric).optional(),
   hyperParameters: map(hyperParameter).optional(),
@@ -194,6 +195,7 @@ export const metadataInput = {
 export const metadataPatch = {
   description: text(LIMITS.description).nullable().optional(),
   run: run.nullable().optional(),
+  source: text(LIMITS.uri, 1).nullable().optional(),
   tags: mapPatch(text(LIMITS.tagValue)).optional(),
   metrics: mapPatch(metric).optional(),
   hyperParameters: mapPatch(hyperParameter).optional(),
@@ -241,6 +243,8 @@ const versionFields = {
   createdBy: actor,
   updatedAt: timestamp,
   updatedBy: actor,
+  editedAt: timestamp.describe('When description or stage last changed.'),
+  location: z.string().optional().describe('Where the files are, when the registry does not keep them.'),
   ...metadataInput,
   tags: z.record(z.string(), z.string()),
   metrics: z.record(z.string(), z.number()),

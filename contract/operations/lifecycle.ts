@@ -30,7 +30,11 @@ export const transitionVersion = operation({
   summary: 'Moves a version to another stage',
   description: 'Who held an exclusive stage before is archived in the same transaction.',
   params,
-  body: z.strictObject({ stage: stageName, reason: reason.optional() }),
+  body: z.strictObject({
+    stage: stageName,
+    reason: reason.optional(),
+    archiveExisting: z.boolean().optional().describe('Archives all other versions in the stage.'),
+  }),
   status: 200,
   output: version,
   errors: [...onChange, 'version_not_ready', 'transition_not_allowed', 'approval_required'],

@@ -63,6 +63,22 @@ export interface RegistryEvent {
 export type EventDraft = Pick<RegistryEvent, 'type' | 'changed' | 'previous' | 'current'> &
   Partial<Pick<RegistryEvent, 'version' | 'reason' | 'artifactDigest'>>;
 
+const ACTIVITY: readonly EventType[] = [
+  'model.created',
+  'model.renamed',
+  'version.registered',
+  'version.deleted',
+  'version.stage_changed',
+];
+
+/**
+ * Whether an event changes what MLflow calls the last update of a model: versions that come, go or move, a new name or
+ * description; not tags or aliases.
+ */
+export function isActivity({ type, changed }: Pick<EventDraft, 'type' | 'changed'>): boolean {
+  return ACTIVITY.includes(type) || (type === 'model.updated' && changed.includes('description'));
+}
+
 /** What an event is made with besides its draft. */
 export interface EventSetting {
   readonly workspace: string;

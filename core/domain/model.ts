@@ -41,7 +41,9 @@ export interface Head {
   readonly at: string;
   /** Highest version number given out, deleted ones included. */
   readonly lastVersion: number;
+  /** Time of the newest event that is activity: what MLflow calls the model's last update. */
+  readonly activityAt: string;
 }
 
 /** The head of a history without events. */
-export const EMPTY_HEAD: Head = { sequence: 0, hash: '', at: '', lastVersion: 0 };
+export const EMPTY_HEAD: Head = { sequence: 0, hash: '', at: '', lastVersion: 0, activityAt: '' };

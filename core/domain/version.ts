@@ -8,7 +8,7 @@ import type { Actor } from './principal';
 
 /** The training job or experiment run behind a version. */
 export interface SourceRun {
-  readonly id: string;
+  readonly id?: string;
   /** What ran it, for example `sagemaker`, `mlflow`, `github`. */
   readonly system?: string;
   readonly experiment?: string;
@@ -63,6 +63,8 @@ export interface VersionReference {
 export interface VersionMetadata {
   readonly description?: string;
   readonly run?: SourceRun;
+  /** Where the files came from, as the caller said it. */
+  readonly source?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly metrics: Readonly<Record<string, number>>;
   readonly hyperParameters: Readonly<Record<string, string | number | boolean>>;
@@ -80,6 +82,7 @@ export interface VersionMetadata {
 export const METADATA_FIELDS = [
   'description',
   'run',
+  'source',
   'tags',
   'metrics',
   'hyperParameters',
@@ -121,12 +124,16 @@ export interface Version extends VersionMetadata {
   readonly semanticVersion?: string;
   readonly parent?: VersionReference;
   readonly copiedFrom?: CopyOrigin;
+  /** Where deployers open the files, when the registry does not keep them. */
+  readonly location?: string;
   /** The version that keeps the files, when it is another: the first of a chain of copies. */
   readonly filesOf?: { readonly workspace: string; readonly modelId: string; readonly version: number };
   readonly createdAt: string;
   readonly createdBy: Actor;
   readonly updatedAt: string;
   readonly updatedBy: Actor;
+  /** When its description or stage last changed: what MLflow calls its last update. */
+  readonly editedAt: string;
   /** Sequence of the event that last changed it. */
   readonly revision: number;
 }

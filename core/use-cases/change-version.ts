@@ -42,7 +42,9 @@ export function changeOf(
   history: History,
   change: { readonly next: Version; readonly event: EventDraft; readonly writes?: readonly Write[] },
 ): Decision<VersionView> {
-  const stored = revised(change.next, history, history.add(aboutVersion(change.next, change.event)));
+  const { next, event } = change;
+  const edited = event.changed.includes('description') ? { ...next, editedAt: history.at } : next;
+  const stored = revised(edited, history, history.add(aboutVersion(next, event)));
   const { heads, writes } = history.close();
   return {
     answer: answerWith(stored, model.name),

@@ -10,6 +10,7 @@ import { aboutVersion, answerWith, historyOf, versionKey } from './change-versio
 import { checkIfMatch, versionEtag } from './etag';
 import { execute } from './execute';
 import { checkActive, loadModel, loadVersion } from './load';
+import { placeOfFiles } from './place-of-files';
 import { newVersion, semanticKey, semanticTaken } from './register-version';
 import type { VersionView } from './views';
 
@@ -84,11 +85,13 @@ export const copyVersion: UseCase<CopyVersion, VersionView> =
         approval: UNREVIEWED,
         aliases: [],
         copiedFrom,
-        filesOf: original.filesOf ?? { workspace: call.workspace, modelId: model.id, version: original.number },
+        filesOf: placeOfFiles(original),
+        ...(original.location !== undefined && { location: original.location }),
         createdAt: arrival.at,
         createdBy: arrival.actor,
         updatedAt: arrival.at,
         updatedBy: arrival.actor,
+        editedAt: arrival.at,
         revision,
       };
       const departure = historyOf(ports, call, source);

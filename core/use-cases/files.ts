@@ -18,6 +18,7 @@ import { checkIfMatch, versionEtag } from './etag';
 import { execute } from './execute';
 import { loadVersion, readVersion } from './load';
 import type { Loose } from './loose';
+import { placeOfFiles } from './place-of-files';
 import { type FileView, fileView } from './views';
 
 interface OneVersion {
@@ -26,8 +27,8 @@ interface OneVersion {
 }
 
 /** Where the files of a version are kept: for a copy, with the version that it was copied from. */
-export function fileRange({ filesOf, workspace, modelId, number }: Version) {
-  return { kind: 'file', ...(filesOf ?? { workspace, modelId, version: number }) } as const;
+export function fileRange(version: Version) {
+  return { kind: 'file', ...placeOfFiles(version) } as const;
 }
 
 /** Where one file of a version is kept. */

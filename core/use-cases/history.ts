@@ -1,4 +1,4 @@
-import { append, checkChangeSize, type EventDraft, nextTime } from '../domain/event';
+import { append, checkChangeSize, type EventDraft, isActivity, nextTime } from '../domain/event';
 import type { Head } from '../domain/model';
 import { type Actor, actorOf } from '../domain/principal';
 import { type Key, put, type Write } from '../domain/records';
@@ -29,11 +29,6 @@ export class History {
     return this.head.sequence + this.drafts.length;
   }
 
-  /** The sequence that the next event gets. */
-  get nextSequence(): number {
-    return this.head.sequence + this.drafts.length + 1;
-  }
-
   /** The events and the head's step as parts of a change, on the condition that the head is still where it was. */
   close(lastVersion = this.head.lastVersion): Pick<Change, 'heads' | 'writes'> {
     const { ports, call, workspace, model } = this;
@@ -49,7 +44,7 @@ export class History {
     const place = { workspace, ...(model && { modelId: model.id }) };
     const key: Key<'head'> = { kind: 'head', ...place };
     const writes: Write[] = [
-      put<'head'>(key, { ...head, lastVersion }),
+      put<'head'>(key, { ...head, lastVersion, ...(this.drafts.some(isActivity) && { activityAt: this.at }) }),
       ...events.map((event) => put<'event'>({ kind: 'event', ...place, sequence: event.sequence }, event)),
     ];
     return { heads: [{ key, expected: this.head.sequence }], writes };

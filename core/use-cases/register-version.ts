@@ -29,6 +29,7 @@ import { execute } from './execute';
 import { summaryOf } from './file-summary';
 import { checkActive, loadModel, readVersion } from './load';
 import type { Loose } from './loose';
+import { placeOfFiles } from './place-of-files';
 import { fileView, type VersionView } from './views';
 
 /** What a caller may leave out is empty. */
@@ -40,6 +41,10 @@ type RegisterVersion = MetadataInput & {
   references?: readonly Loose<ReferenceDeclaration>[] | undefined;
   /** No files will be sent: READY at once, with the references as its only files. */
   final?: boolean | undefined;
+  /** Where deployers open files that the registry does not keep. */
+  location?: string | undefined;
+  /** A version whose files become this one's too: READY at once. */
+  filesFrom?: Version | undefined;
 };
 
 /** Metadata with everything left out filled in. */
@@ -117,15 +122,17 @@ export const registerVersion: UseCase<{ params: { model: string }; body: Registe
         throw invalid('path.model', model.name, `at most ${LIMITS.versionNumber} versions`);
 
       const files: ReferenceFile[] = references.map((reference) => ({ kind: 'reference', ...reference }));
-      const artifacts = body.final ? summaryOf(files, ports.sha256(manifestText(files))) : undefined;
+      const artifacts =
+        body.filesFrom?.artifacts ?? (body.final ? summaryOf(files, ports.sha256(manifestText(files))) : undefined);
       const identity = {
         ...(semanticVersion !== undefined && { semanticVersion }),
         ...(parent && { parent }),
         ...(artifacts && { artifacts }),
+        ...(body.location !== undefined && { location: body.location }),
       };
       const history = historyOf(ports, call, { model, head });
-      const status = body.final ? 'READY' : 'PENDING';
-      const fields = ['status', ...METADATA_FIELDS, 'semanticVersion', 'parent', 'artifacts'];
+      const status = artifacts ? 'READY' : 'PENDING';
+      const fields = ['status', ...METADATA_FIELDS, 'semanticVersion', 'parent', 'artifacts', 'location'];
       const declared = Object.fromEntries(files.map((file) => [`artifacts.${file.path}`, fileView(file)]));
       const revision = history.add({
         type: 'version.registered',
@@ -141,6 +148,7 @@ export const registerVersion: UseCase<{ params: { model: string }; body: Registe
       const version: Version = {
         ...said,
         ...identity,
+        ...(body.filesFrom && { filesOf: placeOfFiles(body.filesFrom) }),
         workspace,
         modelId: model.id,
         number,
@@ -152,6 +160,7 @@ export const registerVersion: UseCase<{ params: { model: string }; body: Registe
         createdBy: history.actor,
         updatedAt: history.at,
         updatedBy: history.actor,
+        editedAt: history.at,
         revision,
       };
       const { heads, writes } = history.close(number);

@@ -1,20 +1,27 @@
-import { RegistryError } from '../domain/errors';
+import { invalid, RegistryError } from '../domain/errors';
 import { type Holder, type Key, put, type Write } from '../domain/records';
 import { ARCHIVE_STAGE, checkTransition, INITIAL_STAGE, type Stage, stageNamed } from '../domain/stages';
 import { checkReady, checkUnlocked, type Version } from '../domain/version';
 import type { Ports } from '../ports';
-import type { UseCase } from './call';
+import type { Call, UseCase } from './call';
 import { aboutVersion, answerWith, historyOf, revised, versionKey } from './change-version';
 import { checkIfMatch, versionEtag } from './etag';
 import { execute } from './execute';
 import type { History } from './history';
-import { asVersion, type Loaded, loadVersion } from './load';
+import { type Loaded, loadVersion, unchangedSince } from './load';
 import { holderKey, leaveStage, openStay } from './stays';
 import type { VersionView } from './views';
 
 interface Transition {
   params: { model: string; version: number };
-  body: { stage: string; reason?: string | undefined };
+  body: {
+    stage: string;
+    reason?: string | undefined;
+    /** Archives the other versions in the stage. */
+    archiveExisting?: boolean | undefined;
+    /** A version that is in the stage already stays there; otherwise that is no transition and refused. */
+    stayAllowed?: boolean | undefined;
+  };
 }
 
 function checkApproved(version: Version, stage: Stage): void {
@@ -31,24 +38,28 @@ function checkApproved(version: Version, stage: Stage): void {
 /** The version that holds an exclusive stage now, which the one that enters replaces. */
 async function replacedBy(
   ports: Ports,
-  { model }: Loaded,
+  loaded: Loaded,
   stage: Stage,
   holder: Holder | undefined,
 ): Promise<Version | undefined> {
   if (!stage.exclusive || !holder) return undefined;
+  const { model } = loaded;
   const key: Key<'version'> = {
     kind: 'version',
     workspace: model.workspace,
     modelId: model.id,
     number: holder.version,
   };
-  const replaced = asVersion(await ports.store.get(key, { consistent: true }), model.name, holder.version);
-  if (replaced.lock) {
-    throw new RegistryError('version_locked', `Version ${replaced.number}, which holds ${stage.name}, is locked.`, [
-      { field: 'body.stage', value: stage.name, rule: `held by no locked version: ${replaced.lock.reason}` },
-    ]);
-  }
+  const replaced = unchangedSince(loaded, await ports.store.get(key, { consistent: true }));
+  checkReplaceable(replaced, stage.name);
   return replaced;
+}
+
+function checkReplaceable(version: Version, stage: string): void {
+  if (!version.lock) return;
+  throw new RegistryError('version_locked', `Version ${version.number}, which is in ${stage}, is locked.`, [
+    { field: 'body.stage', value: stage, rule: `held by no locked version: ${version.lock.reason}` },
+  ]);
 }
 
 /** Moves a version, and tells so in one event. Returns the version as it is then, and the writes. */
@@ -68,7 +79,7 @@ function move(version: Version, from: Loaded['model'], to: Stage, reason: string
     to.name === INITIAL_STAGE
       ? undefined
       : { from: history.at, by: history.actor, entered: revision, exclusive: to.exclusive };
-  const next = revised({ ...bare, stage: to.name, ...(stay && { stay }) }, history, revision);
+  const next = revised({ ...bare, stage: to.name, editedAt: history.at, ...(stay && { stay }) }, history, revision);
   const writes: Write[] = [
     ...leaveStage(version, from.stages, history, revision),
     put<'version'>(versionKey(next), next),
@@ -105,43 +116,105 @@ function withoutOverwritten(writes: readonly Write[]): Write[] {
   return writes.filter((write) => !('delete' in write) || !written.some((key) => sameKey(key, write.delete)));
 }
 
+/** Versions that one transaction archives; each takes up to six items of it. */
+const ARCHIVED_AT_ONCE = 10;
+
+/** The versions besides one that are in a stage now, at most so many. */
+async function othersIn({ store }: Ports, loaded: Loaded, stage: string, version: number, most: number) {
+  const place = { workspace: loaded.model.workspace, modelId: loaded.model.id };
+  const { items } = await store.query<'member'>(
+    { kind: 'member', ...place, stage },
+    { limit: most + 1, order: 'ascending', consistent: true },
+  );
+  const numbers = items.map((member) => member.version).filter((number) => number !== version);
+  return Promise.all(
+    numbers.slice(0, most).map(async (number) => {
+      const record = await store.get<'version'>({ kind: 'version', ...place, number }, { consistent: true });
+      const other = unchangedSince(loaded, record);
+      checkReplaceable(other, stage);
+      return other;
+    }),
+  );
+}
+
+/** Everything that a transition is decided from. */
+async function loadTransition(ports: Ports, call: Call, { params, body }: Transition) {
+  const { also, version, ...loaded } = await loadVersion<['holder']>(
+    ports,
+    call,
+    params.model,
+    params.version,
+    (modelId) => [holderKey(call.workspace, modelId, { stage: body.stage }) as Key<'holder'>],
+  );
+  const { model } = loaded;
+  checkIfMatch(call.ifMatch, versionEtag(version));
+  const stage = stageNamed(model.stages, body.stage, 'body.stage');
+  if (body.archiveExisting && [INITIAL_STAGE, ARCHIVE_STAGE].includes(stage.name)) {
+    throw invalid('body.archiveExisting', true, `only with another stage than ${INITIAL_STAGE} and ${ARCHIVE_STAGE}`);
+  }
+  const stays = body.stayAllowed === true && version.stage === stage.name;
+  if (!stays) checkTransition(model.stages, version.stage, stage.name, 'body.stage');
+  checkUnlocked(version);
+  checkReady(version);
+  checkApproved(version, stage);
+  return { loaded: { ...loaded, also: [] } as Loaded, version, stage, stays, holder: also[0] };
+}
+
+/**
+ * Archives some of the other versions of a stage ahead of a transition, when they are too many for its transaction.
+ * @returns whether there may be more
+ */
+async function archiveAhead(ports: Ports, call: Call, transition: Transition): Promise<boolean> {
+  let more = false;
+  await execute(ports, withoutKey(call), async () => {
+    const { loaded, version, stage } = await loadTransition(ports, call, transition);
+    const others = await othersIn(ports, loaded, stage.name, version.number, ARCHIVED_AT_ONCE + 1);
+    more = others.length > ARCHIVED_AT_ONCE;
+    if (!more) return { answer: { body: undefined } };
+    const history = historyOf(ports, call, loaded);
+    const writes = others.slice(0, ARCHIVED_AT_ONCE).flatMap((other) => archive(other, loaded, version, history));
+    const closed = history.close();
+    return {
+      answer: { body: undefined },
+      change: { heads: closed.heads, writes: [...writes, ...closed.writes], absent: [] },
+    };
+  });
+  return more;
+}
+
+/** What runs ahead of a command has no answer to keep for its key. */
+function withoutKey({ idempotency: _, ...call }: Call): Call {
+  return call;
+}
+
+function archive(other: Version, { model }: Loaded, by: Version, history: History): Write[] {
+  const stage = stageNamed(model.stages, ARCHIVE_STAGE, 'body.stage');
+  return move(other, model, stage, `replaced by version ${by.number}`, history).writes;
+}
+
 /**
  * Moves a version to another stage of its model, if the model's transitions allow it, the version is READY and, where
- * the stage asks for it, approved. Who held an exclusive stage before is archived in the same transaction.
+ * the stage asks for it, approved. Who held an exclusive stage before is archived in the same transaction; so are, when
+ * asked for, all other versions in the stage (more than ten of them in transactions of their own before).
  */
-export const transitionVersion: UseCase<Transition, VersionView> =
-  (ports) =>
-  ({ params, body }, call) =>
-    execute(ports, call, async () => {
-      const loaded = await loadVersion<['holder']>(ports, call, params.model, params.version, (modelId) => [
-        holderKey(call.workspace, modelId, { stage: body.stage }) as Key<'holder'>,
-      ]);
-      const { model, version, also } = loaded;
-      checkIfMatch(call.ifMatch, versionEtag(version));
-      const stage = stageNamed(model.stages, body.stage, 'body.stage');
-      checkTransition(model.stages, version.stage, stage.name, 'body.stage');
-      checkUnlocked(version);
-      checkReady(version);
-      checkApproved(version, stage);
-      const replaced = await replacedBy(ports, loaded as unknown as Loaded, stage, also[0]);
-      const history = historyOf(ports, call, loaded as unknown as Loaded);
-      const archived = replaced
-        ? move(
-            replaced,
-            model,
-            stageNamed(model.stages, ARCHIVE_STAGE, 'body.stage'),
-            `replaced by version ${version.number}`,
-            history,
-          )
-        : undefined;
-      const moved = move(version, model, stage, body.reason, history);
-      const { heads, writes } = history.close();
-      return {
-        answer: answerWith(moved.next, model.name),
-        change: {
-          heads,
-          writes: [...withoutOverwritten([...(archived?.writes ?? []), ...moved.writes]), ...writes],
-          absent: [],
-        },
-      };
-    });
+export const transitionVersion: UseCase<Transition, VersionView> = (ports) => async (transition, call) => {
+  const { body } = transition;
+  if (body.archiveExisting) while (await archiveAhead(ports, call, transition));
+  return execute(ports, call, async () => {
+    const { loaded, version, stage, stays, holder } = await loadTransition(ports, call, transition);
+    const { model } = loaded;
+    const replaced = await replacedBy(ports, loaded, stage, holder);
+    const others = body.archiveExisting
+      ? await othersIn(ports, loaded, stage.name, version.number, ARCHIVED_AT_ONCE)
+      : [replaced ?? []].flat().filter(({ number }) => number !== version.number);
+    if (stays && others.length === 0) return { answer: answerWith(version, model.name) };
+    const history = historyOf(ports, call, loaded);
+    const archived = others.flatMap((other) => archive(other, loaded, version, history));
+    const moved = stays ? { next: version, writes: [] } : move(version, model, stage, body.reason, history);
+    const { heads, writes } = history.close();
+    return {
+      answer: answerWith(moved.next, model.name),
+      change: { heads, writes: [...withoutOverwritten([...archived, ...moved.writes]), ...writes], absent: [] },
+    };
+  });
+};

@@ -52,6 +52,7 @@ export const listVersions: UseCase<{ params: { model: string }; page: PageReques
 export interface MetadataPatch {
   description?: string | null | undefined;
   run?: Loose<VersionMetadata['run']> | null;
+  source?: string | null | undefined;
   tags?: MapPatch<string> | undefined;
   metrics?: MapPatch<number> | undefined;
   hyperParameters?: MapPatch<string | number | boolean> | undefined;

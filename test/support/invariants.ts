@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { decode, type Item } from '../../adapters/dynamodb/items';
 import type { RegistryEvent } from '../../core/domain/event';
+import { isActivity } from '../../core/domain/event';
 import type { Model } from '../../core/domain/model';
 import type { Holder, Kind, Records, Stay } from '../../core/domain/records';
 import type { StageScheme } from '../../core/domain/stages';
@@ -463,7 +464,18 @@ function must0(played: Played, event: RegistryEvent): PlayedVersion {
 const MAPS = ['tags', 'metrics', 'hyperParameters', 'environment', 'metadata'];
 const MODEL_FIELDS = ['description', 'stages', 'name'];
 const VERSION_FIELDS = [
-  ...['status', 'description', 'run', 'source', 'dependencies', 'containers', 'code', 'datasets', 'notebooks', 'signature'],
+  ...[
+    'status',
+    'description',
+    'run',
+    'source',
+    'dependencies',
+    'containers',
+    'code',
+    'datasets',
+    'notebooks',
+    'signature',
+  ],
   ...['semanticVersion', 'parent', 'artifacts'],
 ];
 
