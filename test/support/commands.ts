@@ -1,0 +1,107 @@
+import { OPERATIONS } from '../../contract/operations';
+import type { TestRegistry } from './registry';
+
+/** What there is of a model on which every command can be tried. */
+export interface World {
+  readonly model: string;
+  readonly comment: string;
+}
+
+/** Content of the file that version 2 declares, of no bytes. */
+export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const FILE = { path: 'empty.bin', size: 0, sha256: EMPTY_SHA256 };
+
+/**
+ * A model with a READY version 1 in Staging (alias, tag, comment), a PENDING version 2 whose file has
+ * arrived, a locked version 3 and a READY version 4.
+ */
+export async function makeWorld(registry: TestRegistry, model: string): Promise<World> {
+  const send = async (method: string, path: string, body?: unknown) => {
+    const response = await registry.request(method, path, body === undefined ? {} : { body });
+    if (response.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(response.body)}`);
+    return response.body;
+  };
+  const path = `/v1/models/${model}`;
+  await send('POST', '/v1/models', { name: model, tags: { a: '1' } });
+  await send('POST', '/v1/models', { name: `${model}-other` });
+  await send('POST', `${path}/versions`, { final: true, tags: { a: '1' } });
+  await send('POST', `${path}/versions`, {});
+  await send('POST', `${path}/versions`, { final: true });
+  await send('POST', `${path}/versions`, { final: true });
+  await send('POST', `${path}/versions/2/artifacts`, { files: [FILE] });
+  const { uploads } = await send('POST', `${path}/versions/2/uploads`, { files: [{ path: FILE.path }] });
+  const { url, headers } = uploads[0].request;
+  const arrived = await fetch(url, { method: 'PUT', headers, body: '' });
+  if (!arrived.ok) throw new Error(`PUT ${url}: ${arrived.status}`);
+  await send('PUT', `${path}/aliases/champion`, { version: 1 });
+  await send('POST', `${path}/versions/1/transition`, { stage: 'Staging' });
+  await send('POST', `${path}/versions/3/lock`, { reason: 'audited' });
+  const { id } = await send('POST', `${path}/versions/1/comments`, { text: 'fine' });
+  return { model, comment: id };
+}
+
+export interface Example {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: Record<string, unknown>;
+  /** A read of what the command changes, whose ETag its `If-Match` expects; absent where it makes something new. */
+  readonly reads?: string;
+}
+
+type Say = (world: World) => { path?: string; body?: Record<string, unknown>; reads?: string };
+
+const one = '/versions/1';
+const two = '/versions/2';
+const EXAMPLES: Record<string, Say> = {
+  createWorkspace: ({ model }) => ({ path: '/v1/workspaces', body: { name: `w-${model}` } }),
+  createModel: ({ model }) => ({ path: '/v1/models', body: { name: `${model}-new` } }),
+  updateModel: () => ({ path: '', body: { description: 'new' }, reads: '' }),
+  renameModel: ({ model }) => ({ path: '/rename', body: { name: `${model}-renamed` }, reads: '' }),
+  archiveModel: () => ({ path: '/archive', body: { reason: 'old' }, reads: '' }),
+  restoreModel: () => ({ path: '/restore', body: {}, reads: '' }),
+  deleteModel: ({ model }) => ({ path: `/v1/models/${model}-other`, reads: `/v1/models/${model}-other` }),
+  setModelTag: () => ({ path: '/tags/b', body: { value: '2' }, reads: '' }),
+  deleteModelTag: () => ({ path: '/tags/a', reads: '' }),
+  registerVersion: () => ({ path: '/versions', body: { description: 'next' }, reads: '' }),
+  updateVersion: () => ({ path: one, body: { description: 'new' }, reads: one }),
+  deleteVersion: () => ({ path: one, reads: one }),
+  copyVersion: ({ model }) => ({ path: `${one}/copy`, body: { model: `${model}-other` }, reads: one }),
+  setVersionTag: () => ({ path: `${one}/tags/b`, body: { value: '2' }, reads: one }),
+  deleteVersionTag: () => ({ path: `${one}/tags/a`, reads: one }),
+  addComment: () => ({ path: `${one}/comments`, body: { text: 'again' }, reads: one }),
+  deleteComment: ({ comment }) => ({ path: `${one}/comments/${comment}` }),
+  declareArtifacts: () => ({
+    path: `${two}/artifacts`,
+    body: { files: [{ ...FILE, path: 'more.bin' }], references: [{ path: 'ref', uri: 's3://b/k' }] },
+    reads: two,
+  }),
+  removeArtifact: () => ({ path: `${two}/artifacts?path=empty.bin`, reads: two }),
+  requestUploads: () => ({ path: `${two}/uploads`, body: { files: [{ path: 'empty.bin' }] }, reads: two }),
+  finaliseVersion: () => ({ path: `${two}/finalise`, reads: two }),
+  setAlias: () => ({ path: '/aliases/champion', body: { version: 4 }, reads: '/aliases/champion' }),
+  deleteAlias: () => ({ path: '/aliases/champion', reads: '/aliases/champion' }),
+  transitionVersion: () => ({ path: `${one}/transition`, body: { stage: 'Archived' }, reads: one }),
+  setApproval: () => ({ path: `${one}/approval`, body: { status: 'Rejected', reason: 'no' }, reads: one }),
+  lockVersion: () => ({ path: `${one}/lock`, body: { reason: 'audit' }, reads: one }),
+  unlockVersion: () => ({ path: '/versions/3/unlock', body: { reason: 'done' }, reads: '/versions/3' }),
+};
+
+/** Ids of the commands of the contract; one without an example fails the test that asks for it. */
+export const COMMAND_IDS = Object.values(OPERATIONS)
+  .filter(({ effect }) => effect === 'command')
+  .map(({ id }) => id);
+
+/** A request of a command that the world allows. */
+export function exampleOf(id: string, world: World): Example {
+  const say = EXAMPLES[id];
+  const operation = Object.values(OPERATIONS).find((candidate) => candidate.id === id);
+  if (!say || !operation) throw new Error(`the command ${id} has no example`);
+  const { path = '', body, reads } = say(world);
+  const whole = (part: string) => (part.startsWith('/v1') ? part : `/v1/models/${world.model}${part}`);
+  return {
+    method: operation.method,
+    path: whole(path),
+    ...(body && { body }),
+    ...(reads !== undefined && { reads: whole(reads) }),
+  };
+}
