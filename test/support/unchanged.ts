@@ -11,7 +11,7 @@ export async function digestOf({ table }: TestRegistry): Promise<string> {
     const page = await table.client.send(
       new ScanCommand({ TableName: table.name, ConsistentRead: true, ...(from && { ExclusiveStartKey: from }) }),
     );
-    for (const item of page.Items ?? []) hash.update(JSON.stringify(item));
+    for (const item of page.Items ?? []) hash.update(JSON.stringify(Object.entries(item).sort()));
     from = page.LastEvaluatedKey;
   } while (from);
   return hash.digest('hex');
