@@ -37,7 +37,10 @@ export const eventRow = z
   .meta({ id: 'EventRow' });
 
 /** An event in a list of a workspace's events: without the values. */
-export const eventSummary = z.strictObject(identity).meta({ id: 'EventSummary' });
+export const eventSummary = z
+  .strictObject({ ...identity, omitted: z.array(z.string()).optional() })
+  .partial({ changed: true })
+  .meta({ id: 'EventSummary' });
 
 /**
  * What the bus carries as `detail`: the event, where values that would not fit the bus's limit are left out; the audit

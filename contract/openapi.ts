@@ -103,7 +103,9 @@ function responses(operation: Operation, components: Components): Schema {
     ? {
         description: 'Done.',
         headers: { ETag: { $ref: '#/components/headers/ETag' } },
-        content: { 'application/json': { schema: components.schema(output, 'output') } },
+        content: {
+          [operation.text ? 'text/plain' : 'application/json']: { schema: components.schema(output, 'output') },
+        },
       }
     : { description: 'Done.' };
   const codes = [...COMMON, ...(operation.effect === 'command' ? COMMON_OF_COMMANDS : []), ...operation.errors];

@@ -19,6 +19,8 @@ export interface Operation {
   readonly effect: Effect;
   /** Served without authorisation: health and version only. */
   readonly open?: true;
+  /** Answers plain text. */
+  readonly text?: true;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;

@@ -1,3 +1,4 @@
+import { MLFLOW_EXCEPTIONS, MLFLOW_PREFIXES } from './mlflow';
 import type { Effect, Method, Operation } from './operation';
 
 /** A route of the HTTP APIs, in API Gateway's terms. */
@@ -30,6 +31,14 @@ export function routesFor(operations: readonly Operation[]): Route[] {
     effect: impliedEffect(method),
     open: false,
   }));
+  const mlflow = MLFLOW_EXCEPTIONS.flatMap(({ method, path, effect }) =>
+    MLFLOW_PREFIXES.flatMap((prefix) => [`${prefix}${path}`, `/w/{workspace}${prefix}${path}`]).map((path) => ({
+      method,
+      path,
+      effect,
+      open: false,
+    })),
+  );
   const explicit = operations
     .filter((operation) => operation.open || operation.effect !== impliedEffect(operation.method))
     .flatMap((operation) => {
@@ -37,5 +46,5 @@ export function routesFor(operations: readonly Operation[]): Route[] {
       const paths = operation.open ? [operation.path] : [operation.path, `/w/{workspace}${operation.path}`];
       return paths.map((path) => ({ ...route, path }));
     });
-  return [...greedy, ...explicit];
+  return [...greedy, ...explicit, ...mlflow];
 }

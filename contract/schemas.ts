@@ -87,6 +87,10 @@ export const workspace = z
   })
   .meta({ id: 'Workspace' });
 
+export const workspaceRow = workspace
+  .extend({ omitted: z.array(z.string()).optional() })
+  .meta({ id: 'WorkspaceRow', description: 'A workspace in a list; a long description is left out and named.' });
+
 const modelFields = {
   id: z.string().describe('Stays the same when the model is renamed.'),
   workspace: z.string(),

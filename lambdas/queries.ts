@@ -4,8 +4,8 @@ import type { Bindings } from './bind';
 /** The use case of every operation that changes nothing. `serverVersion` is what `/version` answers. */
 export function queries(serverVersion: string): Bindings<'query'> {
   return {
-    getHealth: () => async () => ({ body: { status: 'ok' } }),
-    getServerVersion: () => async () => ({ body: { version: serverVersion } }),
+    getHealth: () => async () => ({ body: 'OK' }),
+    getServerVersion: () => async () => ({ body: serverVersion }),
     whoami: useCases.whoami,
     getWorkspace: useCases.getWorkspace,
     listWorkspaces: useCases.listWorkspaces,

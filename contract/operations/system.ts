@@ -10,7 +10,8 @@ export const getHealth = operation({
   tag: 'System',
   summary: 'Tells that the registry answers',
   status: 200,
-  output: z.strictObject({ status: z.literal('ok') }),
+  text: true,
+  output: z.literal('OK'),
   errors: [],
 });
 
@@ -23,7 +24,8 @@ export const getServerVersion = operation({
   tag: 'System',
   summary: 'Tells which version of Signet answers',
   status: 200,
-  output: z.strictObject({ version: z.string() }),
+  text: true,
+  output: z.string(),
   errors: [],
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { operation } from '../operation';
-import { page, pageQuery, text, workspace, workspaceName } from '../schemas';
+import { page, pageQuery, text, workspace, workspaceName, workspaceRow } from '../schemas';
 
 const tag = 'Workspaces';
 
@@ -41,6 +41,6 @@ export const listWorkspaces = operation({
   query: z.strictObject(pageQuery),
   paged: 'asc',
   status: 200,
-  output: page(workspace),
+  output: page(workspaceRow),
   errors: [],
 });

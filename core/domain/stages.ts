@@ -42,6 +42,17 @@ export const DEFAULT_STAGES: StageScheme = {
   ],
 };
 
+const NAMES = DEFAULT_STAGES.stages.map(({ name }) => name);
+
+/**
+ * The scheme of a model that is made through MLflow's protocol, whose stages may each hold several versions and are
+ * entered from any other without approval.
+ */
+export const OPEN_STAGES: StageScheme = {
+  stages: NAMES.map((name) => ({ name, exclusive: false, requiresApproval: false })),
+  transitions: NAMES.flatMap((from) => NAMES.filter((to) => to !== from).map((to) => ({ from, to }))),
+};
+
 /**
  * Checks a scheme that a caller declares: 2 to 20 distinct stages (also when case is ignored), among them None and
  * Archived, which are open to any number of versions; transitions between different declared stages, each named once.

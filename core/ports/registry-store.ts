@@ -40,7 +40,14 @@ export interface Page<T> {
 export type Row<K extends Kind> = Records[K] & { readonly omitted?: readonly string[] };
 
 /** The events of one day of a workspace carry everything but the values before and after. */
-export type EventSummary = Omit<RegistryEvent, 'previous' | 'current' | 'hash' | 'previousHash' | 'requestId'>;
+export type EventSummary = Omit<
+  RegistryEvent,
+  'previous' | 'current' | 'hash' | 'previousHash' | 'requestId' | 'changed'
+> & {
+  readonly changed?: RegistryEvent['changed'];
+  /** What is left out because it is long. */
+  readonly omitted?: readonly string[];
+};
 
 /** An answer that was given under an idempotency key. */
 export interface Replay {

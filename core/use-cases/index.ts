@@ -4,6 +4,7 @@ export * from './audit';
 export type { Answer, Call, UseCase } from './call';
 export * from './comments';
 export * from './copy-version';
+export { aliasesOf, type DescribedModel, describeModel, latestVersions } from './describe-model';
 export {
   declareArtifacts,
   getDownload,
@@ -13,6 +14,7 @@ export {
 } from './files';
 export * from './finalise';
 export * from './holders';
+export { checkWorkspace, readVersion } from './load';
 export * from './lock';
 export * from './models';
 export { registerVersion } from './register-version';
@@ -26,5 +28,6 @@ export {
   setVersionTag,
   updateVersion,
 } from './versions';
+export type { ModelView, VersionView } from './views';
 export * from './whoami';
 export * from './workspaces';

@@ -9,6 +9,9 @@ import { canonicalJson } from '../../core/domain/json';
 import { LIMITS } from '../../core/domain/limits';
 import type { PageRequest, Ports } from '../../core/ports';
 import type { Answer, Call } from '../../core/use-cases';
+import { answerMlflow } from '../mlflow/answer';
+import { errorAnswer, MlflowError } from '../mlflow/error';
+import { isMlflowPath } from '../mlflow/route';
 import { headerOf, type Input, inputOf } from './input';
 import { principalOf } from './principal';
 import { problem } from './problem';
@@ -36,13 +39,17 @@ export function apiHandler(options: ApiOptions) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use({
       onError: (request) => {
-        const { requestId } = request.event.requestContext;
-        if (!(request.error instanceof RegistryError)) log.error({ requestId, error: described(request.error) });
-        request.response = problem(request.error, requestId);
+        const { error, event } = request;
+        const { requestId } = event.requestContext;
+        const isRefusal = error instanceof RegistryError || error instanceof MlflowError;
+        if (!isRefusal) log.error({ requestId, error: described(error) });
+        request.response = isMlflowPath(event.rawPath) ? errorAnswer(error) : problem(error, requestId);
       },
     })
     .use(requestLog(log))
-    .handler((event) => answer(event, router, options));
+    .handler((event) =>
+      isMlflowPath(event.rawPath) ? answerMlflow(event, options.effect, options.ports) : answer(event, router, options),
+    );
 }
 
 async function answer(event: APIGatewayProxyEventV2, router: Router, options: ApiOptions) {
@@ -98,11 +105,11 @@ async function withCursor(body: unknown, scope: string, options: ApiOptions): Pr
 
 function respond(operation: Operation, body: unknown, etag: string | undefined): APIGatewayProxyStructuredResultV2 {
   if (operation.status === 204) return { statusCode: 204, headers: { 'cache-control': 'no-store' } };
-  const text = JSON.stringify(body);
+  const text = operation.text ? String(body) : JSON.stringify(body);
   return {
     statusCode: operation.status,
     headers: {
-      'content-type': 'application/json',
+      'content-type': operation.text ? 'text/plain; charset=utf-8' : 'application/json',
       'cache-control': operation.open ? 'no-cache' : 'private, no-cache',
       etag: etag ?? `"${createHash('sha256').update(text).digest('base64url')}"`,
     },

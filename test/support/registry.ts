@@ -122,16 +122,22 @@ function requester(ports: Ports): TestRegistry['request'] {
   const newId = monotonicFactory();
   return async (method, path, options = {}) => {
     const event = gatewayEvent(method, path, options, newId());
-    const handler = method === 'GET' ? query : command;
+    const isQuery = method === 'GET' || event.rawPath.endsWith('/get-latest-versions');
+    const handler = isQuery ? query : command;
     const result = (await handler(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
     const response: Response = {
       status: result.statusCode ?? 0,
       headers: (result.headers ?? {}) as Record<string, string>,
-      body: result.body === undefined ? undefined : JSON.parse(result.body),
+      body: bodyOf(result),
     };
     checkContract(method, event.rawPath, response);
     return response;
   };
+}
+
+function bodyOf({ headers, body }: APIGatewayProxyStructuredResultV2): unknown {
+  if (body === undefined) return undefined;
+  return String(headers?.['content-type']).startsWith('text/') ? body : JSON.parse(body);
 }
 
 function gatewayEvent(

@@ -1,0 +1,46 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Effect } from '../../contract/operation';
+import type { Ports } from '../../core/ports';
+import { checkWorkspace } from '../../core/use-cases';
+import { principalOf } from '../http/principal';
+import type { Endpoint } from './endpoint';
+import { MlflowError } from './error';
+import { modelVersions } from './model-versions';
+import { registeredModels } from './registered-models';
+import { matchEndpoint } from './route';
+import { server } from './server';
+
+/** Every endpoint of MLflow's protocol that Signet serves. */
+export const ENDPOINTS: readonly Endpoint[] = [...server, ...registeredModels, ...modelVersions];
+
+/**
+ * Answers a request of MLflow's protocol from the same use cases as the native API.
+ * @throws MlflowError, or RegistryError where the endpoint has no words of its own
+ */
+export async function answerMlflow(
+  event: APIGatewayProxyEventV2,
+  effect: Effect,
+  ports: Ports,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const { requestId, http } = event.requestContext;
+  const header = event.headers['x-mlflow-workspace'];
+  const { endpoint, workspace, params } = matchEndpoint(ENDPOINTS, http.method, event.rawPath, header);
+  if (endpoint.effect !== effect) throw new Error(`${http.method} ${endpoint.path} was sent to the wrong function`);
+  const call = { workspace, principal: principalOf(event), requestId };
+  await known(ports, workspace);
+  const answer = await endpoint.serve({ event, call, ports, params });
+  if ('raw' in answer) return answer.raw as APIGatewayProxyStructuredResultV2;
+  return {
+    statusCode: 200,
+    headers: { 'content-type': 'application/json', 'cache-control': 'private, no-cache' },
+    body: JSON.stringify(answer),
+  };
+}
+
+async function known(ports: Ports, workspace: string): Promise<void> {
+  try {
+    await checkWorkspace(ports, workspace);
+  } catch (error) {
+    throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Workspace '${workspace}' not found`, 404, { cause: error });
+  }
+}
