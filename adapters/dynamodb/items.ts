@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { StoredFile } from '../../core/domain/artifact';
 import type { Kind, Records } from '../../core/domain/records';
+import type { EventSummary } from '../../core/ports';
 import { type ItemKey, indexKeys } from './keys';
 
 /** An item as the document client reads and writes it. */
 export type Item = Record<string, unknown>;
 
-/** Bytes of a record that its own item carries: a page of 100 rows then stays below 25 read units. */
+/** Bytes of an item that a page may hold 100 of: 50 rows of 4 KB cost 25 read units. Keys are part of it. */
 const ROOM = 2_000;
+/** Bytes that an item takes for saying what is in its second one. */
+const STAMP = 80;
 
 /** Fields that say what a row is and who made it: they stay in it, however long. */
 const IN_EVERY_ROW: ReadonlySet<string> = new Set(['name', 'model', 'actor', 'createdBy', 'updatedBy']);
@@ -18,26 +21,50 @@ const IN_EVERY_ROW: ReadonlySet<string> = new Set(['name', 'model', 'actor', 'cr
  * @returns the item, and the overflowing fields where there are any; a stamp tells which belong together
  */
 export function encode<K extends Kind>(kind: K, key: ItemKey, value: Records[K]): { item: Item; overflow?: Item } {
-  const { kept, moved } = split(value);
-  const item: Item = { ...key, data: JSON.stringify(kept), ...indexKeys(kind, value), ...conditionFields(kind, value) };
+  const fixed = { ...key, ...indexKeys(kind, value), ...conditionFields(kind, value) };
+  const { kept, moved } = split(value, ROOM - bytesOf(Object.entries(fixed).flat().join('')));
+  const item: Item = { ...fixed, ...texts(kind, kept, moved) };
   if (moved.length === 0) return { item };
-  const overflow = Object.fromEntries(moved.map((field) => [field, (value as Item)[field]]));
+  const data = JSON.stringify(Object.fromEntries(moved.map((field) => [field, (value as Item)[field]])));
   const stamp = randomUUID();
-  return { item: { ...item, more: moved, stamp }, overflow: { data: JSON.stringify(overflow), stamp } };
+  return { item: { ...item, more: moved, stamp, rest: bytesOf(data) }, overflow: { data, stamp } };
 }
 
-function split(value: object): { kept: Item; moved: string[] } {
+function bytesOf(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+/** Fields of an event that the audit of its workspace leaves out: the index has the rest of it, which is kept once. */
+const DETAILS: ReadonlySet<string> = new Set(['previous', 'current', 'hash', 'previousHash', 'requestId']);
+
+function texts(kind: Kind, kept: Item, moved: readonly string[]): Item {
+  if (kind !== 'event') return { data: JSON.stringify(kept) };
+  const [details, summary]: [Item, Item] = [{}, {}];
+  for (const [field, content] of Object.entries(kept)) (DETAILS.has(field) ? details : summary)[field] = content;
+  const omitted = moved.filter((field) => !DETAILS.has(field));
+  return {
+    data: JSON.stringify(details),
+    summary: JSON.stringify({ ...summary, ...(omitted.length > 0 && { omitted }) }),
+  };
+}
+
+/** What the index of the audit says of an event. */
+export function decodeSummary(item: Item): EventSummary {
+  return JSON.parse(item['summary'] as string) as EventSummary;
+}
+
+function split(value: object, room: number): { kept: Item; moved: string[] } {
   const text = JSON.stringify(value);
-  if (Buffer.byteLength(text) <= ROOM) return { kept: value as Item, moved: [] };
+  if (bytesOf(text) <= room) return { kept: value as Item, moved: [] };
   const fields = Object.entries(value)
     .filter(([field]) => !IN_EVERY_ROW.has(field))
-    .map(([field, content]) => ({ field, bytes: Buffer.byteLength(JSON.stringify(content) ?? '') }))
+    .map(([field, content]) => ({ field, bytes: bytesOf(JSON.stringify(content) ?? '') }))
     .sort((a, b) => b.bytes - a.bytes);
   const kept: Item = { ...value };
   const moved: string[] = [];
-  let size = Buffer.byteLength(text);
+  let size = bytesOf(text) + STAMP;
   for (const { field, bytes } of fields) {
-    if (size <= ROOM || bytes < 128) break;
+    if (size <= room || bytes < 128) break;
     delete kept[field];
     moved.push(field);
     size -= bytes;
@@ -59,10 +86,6 @@ function conditionFields<K extends Kind>(kind: K, value: Records[K]): Item {
     const { uploadId, objectVersion } = file;
     return { declaration: declarationOf(file), ...(uploadId && { uploadId }), ...(objectVersion && { objectVersion }) };
   }
-  if (kind === 'event') {
-    const { previous, current, hash, previousHash, requestId, ...summary } = value as Records['event'];
-    return { summary: JSON.stringify(summary) };
-  }
   return {};
 }
 
@@ -71,9 +94,15 @@ export function missingFields(item: Item): readonly string[] {
   return (item['more'] as string[] | undefined) ?? [];
 }
 
+/** Bytes of an item's overflow item. */
+export function restOf(item: Item): number {
+  return (item['rest'] as number | undefined) ?? 0;
+}
+
 /** Decodes an item, with the overflowing fields where they were read too. */
 export function decode<K extends Kind>(kind: K, item: Item, overflow?: Item): Records[K] {
-  const value = JSON.parse(item['data'] as string) as Item;
+  const { omitted, ...summary } = (kind === 'event' ? decodeSummary(item) : {}) as Item;
+  const value: Item = { ...summary, ...(JSON.parse(item['data'] as string) as Item) };
   if (overflow) Object.assign(value, JSON.parse(overflow['data'] as string));
   if (kind === 'file') {
     for (const field of ['uploadId', 'objectVersion']) if (item[field] !== undefined) value[field] = item[field];

@@ -14,7 +14,7 @@ import type {
   Row,
 } from '../../core/ports';
 import { commitTransaction, contentionOf } from './commit';
-import { declarationOf, decode, type Item, missingFields } from './items';
+import { declarationOf, decode, decodeSummary, type Item, missingFields, restOf } from './items';
 import { auditDay, conditionOf, type ItemKey, itemKey, type KeyCondition, overflowKey, replayItemKey } from './keys';
 
 import type { DynamoRegistryOptions } from './options';
@@ -23,7 +23,14 @@ import type { DynamoRegistryOptions } from './options';
 const REMEMBERED = 10_000;
 
 /** Records that callers can read one by one, and whose rows may therefore lack their large fields. */
-const SHORTENED: ReadonlySet<Kind> = new Set(['model', 'version', 'event']);
+const SHORTENED: ReadonlySet<Kind> = new Set(['workspace', 'model', 'version', 'event']);
+
+/** Rows of a page of other records, and the read units that those of them which are large may take besides. */
+const WHOLE_ROWS = 64;
+const WHOLE_UNITS = 9;
+
+/** How often a record is read again that changes while it is read. */
+const REREADS = 20;
 
 /** The registry's records in the single table. */
 export class DynamoRegistryStore implements RegistryStore {
@@ -68,9 +75,13 @@ export class DynamoRegistryStore implements RegistryStore {
   }
 
   async query<K extends Range['kind']>(range: Extract<Range, { kind: K }>, page: PageRequest): Promise<Page<Row<K>>> {
-    const { items, next } = await this.page(conditionOf(range), page);
-    const rows = await Promise.all(items.map((item) => this.row<K>(range.kind as K, item)));
-    return { items: rows.filter((row) => row !== undefined), ...(next !== undefined && { next }) };
+    const whole = !SHORTENED.has(range.kind);
+    const limit = whole ? Math.min(page.limit, WHOLE_ROWS) : page.limit;
+    const { items, next } = await this.page(conditionOf(range), { ...page, limit });
+    const shown = whole ? affordable(items) : items;
+    const rows = await Promise.all(shown.map((item) => this.row<K>(range.kind as K, item)));
+    const after = shown.length < items.length ? positionOf(shown.at(-1) as Item) : next;
+    return { items: rows.filter((row) => row !== undefined), ...(after !== undefined && { next: after }) };
   }
 
   async eventsOfDay(
@@ -91,8 +102,7 @@ export class DynamoRegistryStore implements RegistryStore {
       },
       page,
     );
-    const summaries = items.map((item) => JSON.parse(item['summary'] as string) as EventSummary);
-    return { items: summaries, ...(next !== undefined && { next }) };
+    return { items: items.map(decodeSummary), ...(next !== undefined && { next }) };
   }
 
   async replay(key: ReplayKey): Promise<Replay | undefined> {
@@ -177,11 +187,14 @@ export class DynamoRegistryStore implements RegistryStore {
    */
   private async record<K extends Kind>(kind: K, item: Item): Promise<Records[K] | undefined> {
     const key = item as unknown as ItemKey;
-    for (let main: Item | undefined = item; main; main = await this.item({ pk: key.pk, sk: key.sk }, true)) {
+    let main: Item | undefined = item;
+    for (let attempt = 0; main && attempt < REREADS; attempt++) {
       if (missingFields(main).length === 0) return decode(kind, main);
-      const overflow = await this.item(overflowKey(key), true);
+      const overflow = await this.item(overflowKey(key), attempt > 0);
       if (overflow && overflow['stamp'] === main['stamp']) return decode(kind, main, overflow);
+      main = await this.item({ pk: key.pk, sk: key.sk }, true);
     }
+    if (main) throw new Error(`the rest of ${key.pk} ${key.sk} is missing or changes all the time`);
     return undefined;
   }
 
@@ -212,6 +225,21 @@ export class DynamoRegistryStore implements RegistryStore {
     );
     return { items: Items as Item[], ...(LastEvaluatedKey && { next: JSON.stringify(LastEvaluatedKey) }) };
   }
+}
+
+/** The first rows of a page, as many as can be read whole; at least one. */
+function affordable(items: readonly Item[]): readonly Item[] {
+  let units = 0;
+  const first = items.findIndex((item, index) => {
+    units += Math.ceil(restOf(item) / 4_096) / 2;
+    return units > WHOLE_UNITS && index > 0;
+  });
+  return first < 0 ? items : items.slice(0, first);
+}
+
+/** Where the page after a row starts. */
+function positionOf({ pk, sk }: Item): string {
+  return JSON.stringify({ pk, sk });
 }
 
 function sortCondition({
