@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Json, utf8Length } from '../core/domain/json';
+import { characters, type Json, utf8Length } from '../core/domain/json';
 import { LIMITS } from '../core/domain/limits';
-import { characters } from '../core/domain/names';
+
 
 /** A text of so many characters (code points, as JSON Schema counts them too) that has a UTF-8 form. */
 export function text(max: number, min = 0) {

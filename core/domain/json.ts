@@ -34,3 +34,8 @@ export function utf8Length(text: string): number {
   }
   return bytes;
 }
+
+/** Characters of a text as readers count them: Unicode code points. */
+export function characters(text: string): number {
+  return [...text].length;
+}

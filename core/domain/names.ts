@@ -1,5 +1,5 @@
 import { invalid } from './errors';
-import { utf8Length } from './json';
+import { characters, utf8Length } from './json';
 import { LIMITS } from './limits';
 
 /** Control characters, lone surrogates, and characters that show nothing or reorder what is shown. */
@@ -8,11 +8,6 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/u
 /** Cyrillic and Greek letters that look exactly like a Latin one (Unicode Technical Standard 39, confusables). */
 const LATIN_LOOK_ALIKES = /[АВЕКМНОРСТУХЅІЈԌаеорсухѕіјһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονϲϳ]/u;
 const LATIN = /\p{Script=Latin}/u;
-
-/** Characters of a text as readers count them: Unicode code points. */
-export function characters(text: string): number {
-  return [...text].length;
-}
 
 /**
  * Refuses texts that a reader could take for another text: unseen characters, other forms of the same characters, and

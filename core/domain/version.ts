@@ -1,9 +1,9 @@
 import type { Approval } from './approval';
 import { type ArtifactSummary, checkUri } from './artifact';
 import { invalid, RegistryError } from './errors';
-import { canonicalJson, type Json, utf8Length } from './json';
+import { canonicalJson, characters, type Json, utf8Length } from './json';
 import { LIMITS } from './limits';
-import { characters, checkKey } from './names';
+import { checkKey } from './names';
 import type { Actor } from './principal';
 
 /** The training job or experiment run behind a version. */

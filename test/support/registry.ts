@@ -153,7 +153,7 @@ function gatewayEvent(
     routeKey: '$default',
     rawPath,
     rawQueryString,
-    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    headers: headersOf(body, headers),
     requestContext: {
       requestId,
       http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
@@ -163,6 +163,12 @@ function gatewayEvent(
     isBase64Encoded: false,
     ...event,
   } as unknown as APIGatewayProxyEventV2;
+}
+
+/** JSON is declared as such unless the test says otherwise; an empty value is no header. */
+function headersOf(body: unknown, headers: Readonly<Record<string, string>>): Record<string, string> {
+  const all = { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
 /** HTTP APIs deliver the path percent-decoded, and cut at a decoded `?`. */

@@ -1,0 +1,110 @@
+import { type NumberKey, type TextKey } from './row';
+
+/** What one search can filter and order by, and the words in which it refuses the rest. */
+export interface Dialect {
+  readonly textKeys: readonly TextKey[];
+  readonly numberKeys: readonly NumberKey[];
+  /** Those of the text keys that take `IN`. */
+  readonly listKeys: readonly TextKey[];
+  /** Whether conditions on metrics and parameters are known. */
+  readonly measures: boolean;
+  /** What MLflow's texts list, in the order in which its server was recorded to list them. */
+  readonly listed: {
+    readonly filter: readonly string[];
+    readonly orderBy: readonly string[];
+    /** Keys that take numbers; absent where MLflow has none and its text speaks of quoted values. */
+    readonly numeric?: readonly string[];
+  };
+  readonly order: OrderDialect;
+}
+
+export type OrderKey = 'name' | NumberKey;
+
+/** How one search orders its rows. */
+export interface OrderDialect {
+  /** What is written → what it orders by. */
+  readonly keys: ReadonlyMap<string, OrderKey>;
+  /** Whether `attribute.` may precede a key. */
+  readonly prefix: boolean;
+  /** How MLflow calls a key that it does not know. */
+  readonly unknownKey: string;
+  /** Without any order. */
+  readonly byDefault: readonly string[];
+  /** Appended where they are missing, so that the order is total. */
+  readonly tieBreaks: readonly string[];
+}
+
+/** MLflow's search of registered models. */
+export const MLFLOW_MODELS: Dialect = {
+  textKeys: ['name'],
+  numberKeys: [],
+  listKeys: [],
+  measures: false,
+  listed: { filter: ['name'], orderBy: ['name', 'timestamp'] },
+  order: {
+    keys: new Map([
+      ['name', 'name'],
+      ['timestamp', 'last_updated_timestamp'],
+      ['last_updated_timestamp', 'last_updated_timestamp'],
+    ]),
+    prefix: false,
+    unknownKey: 'order by key',
+    byDefault: ['name'],
+    tieBreaks: ['name'],
+  },
+};
+
+/** MLflow's search of model versions. */
+export const MLFLOW_VERSIONS: Dialect = {
+  textKeys: ['name', 'source_path', 'run_id'],
+  numberKeys: ['version_number'],
+  listKeys: ['run_id'],
+  measures: false,
+  listed: {
+    filter: ['name', 'source_path', 'run_id', 'version_number'],
+    orderBy: ['name', 'creation_timestamp', 'last_updated_timestamp', 'version_number'],
+    numeric: ['version_number', 'creation_timestamp', 'last_updated_timestamp'],
+  },
+  order: {
+    keys: new Map([
+      ['name', 'name'],
+      ['creation_timestamp', 'creation_timestamp'],
+      ['last_updated_timestamp', 'last_updated_timestamp'],
+      ['version_number', 'version_number'],
+    ]),
+    prefix: true,
+    unknownKey: 'attribute key',
+    byDefault: ['last_updated_timestamp DESC', 'name', 'version_number DESC'],
+    tieBreaks: ['name', 'version_number DESC'],
+  },
+};
+
+const HELD: readonly TextKey[] = ['stage', 'alias', 'status', 'approval'];
+const TIMES: readonly NumberKey[] = ['creation_timestamp', 'last_updated_timestamp'];
+
+/** The same language with what Signet knows besides. What MLflow refuses by the shape of a filter stays refused. */
+function extended(dialect: Dialect): Dialect {
+  return {
+    ...dialect,
+    textKeys: [...dialect.textKeys, ...HELD],
+    numberKeys: [...dialect.numberKeys, ...TIMES],
+    listKeys: [...dialect.listKeys, ...HELD],
+    measures: true,
+    order: {
+      ...dialect.order,
+      keys: new Map([...dialect.order.keys, ...TIMES.map((key) => [key, key] as const)]),
+    },
+  };
+}
+
+/** Registered models, with stage, alias, status, approval, timestamps, metrics and parameters. */
+export const SIGNET_MODELS: Dialect = extended(MLFLOW_MODELS);
+
+/** Versions, with stage, alias, status, approval, timestamps, metrics and parameters. */
+export const SIGNET_VERSIONS: Dialect = extended(MLFLOW_VERSIONS);
+
+/** All that the filters of a dialect may compare, for people. */
+export function filterRule({ textKeys, numberKeys, measures }: Dialect): string {
+  const keys = [...textKeys, ...numberKeys, 'tags.`key`', ...(measures ? ['metrics.`key`', 'params.`key`'] : [])];
+  return `one of ${keys.join(', ')}`;
+}
