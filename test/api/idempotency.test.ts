@@ -75,7 +75,8 @@ test.each([
   ['a newline', 'a\nb'],
   ['not ASCII', 'schlüssel'],
 ])('a key is refused when it is or has %s', async (_, key) => {
-  const options = { body: { name: 'keyed' }, headers: { 'idempotency-key': key } };
+  const event = { headers: { 'content-type': 'application/json', 'idempotency-key': key } };
+  const options = { body: { name: 'keyed' }, event };
   await refused(registry, 'POST', '/v1/models', options, {
     code: 'invalid_input',
     field: 'header.Idempotency-Key',

@@ -176,6 +176,16 @@ test.each(withBody.map(({ id }) => id))('%s refuses every field of a wrong type,
   expect(await digestOf(registry)).toBe(before);
 });
 
+test('no object of any body takes fields that it does not declare', () => {
+  for (const { id, body } of withBody) {
+    for (const { path, schema } of placesOf(inputSchema(body as z.ZodObject))) {
+      for (const { properties, additionalProperties } of variants(schema)) {
+        if (properties) expect({ id, path, additionalProperties }).toEqual({ id, path, additionalProperties: false });
+      }
+    }
+  }
+});
+
 test('the places are found: a version has them in lists, maps and unions', () => {
   const paths = placesOf(inputSchema(OPERATIONS.registerVersion.body)).map(({ path }) => path.join('.'));
   for (const path of ['run.url', 'tags.k', 'containers.0.environment.k', 'metadata.k.value', 'references.0.size']) {
