@@ -44,5 +44,8 @@ export const EVENT_SOURCE = 'signet';
 /** The workspace of paths that name none. */
 export const DEFAULT_WORKSPACE = 'default';
 
+/** Folder of the artifact bucket for files that clients of MLflow's artifact protocol keep by path; no workspace is named so. */
+export const PROXY_FOLDER = '_mlflow';
+
 /** Prefix of the paths that name a workspace: `/w/{workspace}/v1/...`. */
 export const WORKSPACE_PREFIX = '/w';

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { characters, type Json, utf8Length } from '../core/domain/json';
 import { LIMITS } from '../core/domain/limits';
 
-
 /** A text of so many characters (code points, as JSON Schema counts them too) that has a UTF-8 form. */
 export function text(max: number, min = 0) {
   const rule = min > 0 ? `${min} to ${max} characters` : `at most ${max} characters`;

@@ -5,6 +5,7 @@ import { documentClient } from '../adapters/dynamodb/client';
 import { DynamoRegistryStore } from '../adapters/dynamodb/registry-store';
 import { S3ArtifactStore } from '../adapters/s3/artifact-store';
 import { s3Client } from '../adapters/s3/client';
+import { S3FileProxy } from '../adapters/s3/file-proxy';
 import { ENV } from '../contract/names';
 import type { Ports } from '../core/ports';
 import { required } from './environment';
@@ -12,9 +13,11 @@ import { required } from './environment';
 /** The world of the API functions: the resources that the stack named in their environment. */
 export function awsPorts(): Ports {
   const clock = () => new Date();
+  const bucket = { client: s3Client(), bucket: required(ENV.bucket), clock };
   return {
     store: new DynamoRegistryStore({ client: documentClient(), table: required(ENV.table), clock }),
-    artifacts: new S3ArtifactStore({ client: s3Client(), bucket: required(ENV.bucket), clock }),
+    artifacts: new S3ArtifactStore(bucket),
+    files: new S3FileProxy(bucket),
     clock,
     newId: monotonicFactory(),
     sha256: (data) => createHash('sha256').update(data).digest('hex'),

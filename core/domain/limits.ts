@@ -48,6 +48,8 @@ export const LIMITS = {
   requestBytes: 1_048_576,
   jsonDepth: 32,
   idempotencyKey: 255,
+  /** UTF-16 code units of the filter of a search, and of one of its orders. */
+  filter: 10_000,
   /** Highest number a version can have: ten digits in its key. */
   versionNumber: 9_999_999_999,
 } as const;

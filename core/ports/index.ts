@@ -1,13 +1,16 @@
 import type { ArtifactStore } from './artifact-store';
+import type { FileProxy } from './file-proxy';
 import type { RegistryStore } from './registry-store';
 
 export * from './artifact-store';
+export * from './file-proxy';
 export * from './registry-store';
 
 /** What the use cases need of the world. */
 export interface Ports {
   readonly store: RegistryStore;
   readonly artifacts: ArtifactStore;
+  readonly files: FileProxy;
   readonly clock: () => Date;
   /** Makes a unique id that sorts by time. */
   readonly newId: () => string;

@@ -1,4 +1,4 @@
-import { type NumberKey, type TextKey } from './row';
+import type { NumberKey, TextKey } from './row';
 
 /** What one search can filter and order by, and the words in which it refuses the rest. */
 export interface Dialect {
@@ -18,7 +18,14 @@ export interface Dialect {
   readonly order: OrderDialect;
 }
 
+/** What rows are ordered by. */
 export type OrderKey = 'name' | NumberKey;
+
+/** One key by which rows are ordered. */
+export interface OrderTerm {
+  readonly key: OrderKey;
+  readonly descending: boolean;
+}
 
 /** How one search orders its rows. */
 export interface OrderDialect {
@@ -28,10 +35,10 @@ export interface OrderDialect {
   readonly prefix: boolean;
   /** How MLflow calls a key that it does not know. */
   readonly unknownKey: string;
-  /** Without any order. */
-  readonly byDefault: readonly string[];
-  /** Appended where they are missing, so that the order is total. */
-  readonly tieBreaks: readonly string[];
+  /** Where callers name no order, before the tie-breaks. */
+  readonly byDefault: readonly OrderTerm[];
+  /** Appended where their keys are missing, so that the order is total. */
+  readonly tieBreaks: readonly OrderTerm[];
 }
 
 /** MLflow's search of registered models. */
@@ -49,8 +56,8 @@ export const MLFLOW_MODELS: Dialect = {
     ]),
     prefix: false,
     unknownKey: 'order by key',
-    byDefault: ['name'],
-    tieBreaks: ['name'],
+    byDefault: [],
+    tieBreaks: [{ key: 'name', descending: false }],
   },
 };
 
@@ -74,8 +81,11 @@ export const MLFLOW_VERSIONS: Dialect = {
     ]),
     prefix: true,
     unknownKey: 'attribute key',
-    byDefault: ['last_updated_timestamp DESC', 'name', 'version_number DESC'],
-    tieBreaks: ['name', 'version_number DESC'],
+    byDefault: [{ key: 'last_updated_timestamp', descending: true }],
+    tieBreaks: [
+      { key: 'name', descending: false },
+      { key: 'version_number', descending: true },
+    ],
   },
 };
 

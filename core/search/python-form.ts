@@ -4,8 +4,8 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '
 
 function escaped(character: string, quote: string): string {
   if (character === quote) return `\\${quote}`;
-  const escape = ESCAPES[character];
-  if (escape !== undefined) return escape;
+  const known = ESCAPES[character];
+  if (known !== undefined) return known;
   const point = character.codePointAt(0) ?? 0;
   const unprintable = point < 0x20 || (point >= 0x7f && point <= 0xa0);
   return unprintable ? `\\x${point.toString(16).padStart(2, '0')}` : character;

@@ -41,6 +41,9 @@ const KEYWORDS: ReadonlySet<string> = new Set([
   'SOURCE',
 ]);
 
+/** The source of the pattern of a number. */
+export const NUMBER = String.raw`-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`;
+
 /** A doubled quote, and one after a backslash, do not end a text; neither is rewritten, so there are no escapes. */
 const SINGLE_QUOTED = String.raw`'(?:[^'\\]|\\'|\\(?!')|'')*'(?!')`;
 const DOUBLE_QUOTED = String.raw`"(?:[^"\\]|\\"|\\(?!")|"")*"(?!")`;
@@ -51,7 +54,7 @@ const QUOTED_KEY = `${BACK_QUOTED}|${DOUBLE_QUOTED}|${SINGLE_QUOTED}`;
 const sticky = (source: string) => new RegExp(source, 'uy');
 const SPACE = /\s+/uy;
 const COMMENT = /(?:--|# )[^\r\n]*/uy;
-const NUMBER = /-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/uy;
+const DIGITS = sticky(NUMBER);
 const OPERATOR = /[<>=!~]+/uy;
 const STRING = sticky(SINGLE_QUOTED);
 const SYMBOL = sticky(DOUBLE_QUOTED);
@@ -66,20 +69,17 @@ function matchAt(pattern: RegExp, text: string, at: number): string | undefined 
   return pattern.exec(text)?.[0];
 }
 
-function isBareWord(text: string): boolean {
-  return KEYWORDS.has(text.toUpperCase());
-}
-
 function tokenAt(text: string, start: number): Token {
   const token = (kind: TokenKind, written: string): Token => ({ kind, text: written, start });
   const comment = matchAt(COMMENT, text, start);
   if (comment !== undefined) return token('comment', comment);
-  const number = matchAt(NUMBER, text, start);
+  const number = matchAt(DIGITS, text, start);
   if (number !== undefined && matchAt(GOES_ON, text, start + number.length) === undefined) {
     return token('number', number);
   }
   const identifier = matchAt(IDENTIFIER, text, start);
-  if (identifier !== undefined) return token(isBareWord(identifier) ? 'keyword' : 'identifier', identifier);
+  if (identifier !== undefined)
+    return token(KEYWORDS.has(identifier.toUpperCase()) ? 'keyword' : 'identifier', identifier);
   const string = matchAt(STRING, text, start);
   if (string !== undefined) return token('string', string);
   const symbol = matchAt(SYMBOL, text, start);

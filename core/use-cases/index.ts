@@ -6,7 +6,9 @@ export * from './comments';
 export * from './copy-version';
 export { aliasesOf, type DescribedModel, describeModel, latestVersions } from './describe-model';
 export {
+  allFiles,
   declareArtifacts,
+  fileKey,
   getDownload,
   getManifest,
   listArtifacts,

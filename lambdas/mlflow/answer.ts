@@ -3,6 +3,7 @@ import type { Effect } from '../../contract/operation';
 import type { Ports } from '../../core/ports';
 import { checkWorkspace } from '../../core/use-cases';
 import { principalOf } from '../http/principal';
+import { artifacts } from './artifacts';
 import type { Endpoint } from './endpoint';
 import { MlflowError } from './error';
 import { modelVersions } from './model-versions';
@@ -11,7 +12,7 @@ import { matchEndpoint } from './route';
 import { server } from './server';
 
 /** Every endpoint of MLflow's protocol that Signet serves. */
-export const ENDPOINTS: readonly Endpoint[] = [...server, ...registeredModels, ...modelVersions];
+export const ENDPOINTS: readonly Endpoint[] = [...server, ...registeredModels, ...modelVersions, ...artifacts];
 
 /**
  * Answers a request of MLflow's protocol from the same use cases as the native API.

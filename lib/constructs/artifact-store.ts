@@ -2,7 +2,7 @@ import { type CfnResource, Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Bucket, HttpMethods, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ENV } from '../../contract/names';
+import { ENV, PROXY_FOLDER } from '../../contract/names';
 import type { EncryptionKey } from './encryption-key';
 import { privateBucket } from './private-bucket';
 import type { RegistryFunction } from './registry-function';
@@ -78,6 +78,9 @@ export class ArtifactStore extends Construct {
   /** Lets the function presign uploads, complete and abort them, and tells it the bucket. */
   grantCommand(fn: RegistryFunction): void {
     this.allowOnObjects(fn, [...READ_ACTIONS, ...WRITE_ACTIONS]);
+    // Files of versions are never deleted; those that MLflow's artifact protocol keeps by path may be.
+    const proxied = this.bucket.arnForObjects(`${PROXY_FOLDER}/*`);
+    fn.allow(new PolicyStatement({ actions: ['s3:DeleteObject'], resources: [proxied] }));
     this.key.grantEncrypt(fn, 's3');
     fn.setEnvironment(ENV.bucket, this.bucket.bucketName);
   }

@@ -26,6 +26,7 @@ const WRITES = [
   'kms:ReEncryptFrom',
   'kms:ReEncryptTo',
   's3:AbortMultipartUpload',
+  's3:DeleteObject',
   's3:PutObject',
 ];
 const PUBLISHES = [
@@ -84,7 +85,7 @@ test('only objects of a bucket are named by a wildcard', () => {
     const wild = targets.filter((target) => target !== '*' && JSON.stringify(target).includes('*'));
     if (wild.length > 0) {
       expect(actions.filter((action) => !action.startsWith('s3:'))).toEqual([]);
-      expect(wild.every((target) => JSON.stringify(target).endsWith('"/*"]]}'))).toBe(true);
+      expect(wild.every((target) => /"\/(_mlflow\/)?\*"\]\]\}$/.test(JSON.stringify(target)))).toBe(true);
     }
   }
 });
@@ -139,4 +140,11 @@ test('every function logs for a bounded time, traces, and runs on arm64', () => 
     const logGroup = new Map(resources(template, 'AWS::Logs::LogGroup')).get(LogGroup.Ref);
     expect(logGroup?.Properties).toMatchObject({ RetentionInDays: 365, KmsKeyId: expect.anything() });
   }
+});
+
+test('objects are deleted nowhere but among the files of the artifact protocol', () => {
+  const deletes = allStatements.filter(({ actions }) => actions.some((action) => action.startsWith('s3:Delete')));
+  expect(deletes.flatMap(({ resources: targets }) => targets.map((target) => JSON.stringify(target)))).toEqual([
+    expect.stringContaining('/_mlflow/*'),
+  ]);
 });

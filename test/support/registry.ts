@@ -10,6 +10,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { monotonicFactory } from 'ulid';
 import { DynamoRegistryStore } from '../../adapters/dynamodb/registry-store';
 import { S3ArtifactStore } from '../../adapters/s3/artifact-store';
+import { S3FileProxy } from '../../adapters/s3/file-proxy';
 import { ERRORS } from '../../contract/errors';
 import type { Operation } from '../../contract/operation';
 import { OPERATIONS } from '../../contract/operations';
@@ -94,6 +95,7 @@ export async function startRegistry(ports: (real: Ports) => Ports = (real) => re
   const world = ports({
     store: new DynamoRegistryStore({ client, table: TABLE_NAME, clock }),
     artifacts: new S3ArtifactStore({ client: bytes, bucket: BUCKET, clock }),
+    files: new S3FileProxy({ client: bytes, bucket: BUCKET, clock }),
     clock,
     newId: monotonicFactory(),
     sha256: (data) => createHash('sha256').update(data).digest('hex'),

@@ -1,0 +1,32 @@
+import type { Condition } from './condition';
+import { type Matcher, matcherOf } from './matches';
+import { entry, type Row } from './row';
+
+/** The tag by which MLflow tells prompts from models: they live in the same registry. */
+export const PROMPT_TAG = 'mlflow.prompt.is_prompt';
+
+/** Whether a model or version is a prompt by its own tags. */
+export function isPrompt(row: Row): boolean {
+  return entry(row.tags, PROMPT_TAG) === 'true';
+}
+
+const isOnPromptTag = ({ entity, key }: Condition): boolean => entity === 'tag' && key === PROMPT_TAG;
+
+/** Whether the first condition on the tag asks for prompts; the case of its value does not matter for that. */
+function asksForPrompts(conditions: readonly Condition[]): boolean {
+  const first = conditions.find(isOnPromptTag);
+  if (first?.compares !== 'text') return false;
+  const value = first.value.toLowerCase();
+  return (first.op === '=' && value === 'true') || (first.op === '!=' && value === 'false');
+}
+
+/**
+ * Compiles the filter of one of MLflow's searches. Prompts are found only where the filter asks for them, and then by
+ * its conditions as they are; anything else said of the tag only means models, and is dropped.
+ * @param prompt whether a row is a prompt; of versions MLflow holds those whose name has any prompt version
+ */
+export function mlflowMatcher(conditions: readonly Condition[], prompt: Matcher = isPrompt): Matcher {
+  if (asksForPrompts(conditions)) return matcherOf(conditions);
+  const matches = matcherOf(conditions.filter((condition) => !isOnPromptTag(condition)));
+  return (row) => !prompt(row) && matches(row);
+}

@@ -1,0 +1,70 @@
+import type { OperationId } from '../../contract/operations';
+import { promote, ready, type Send, sha256 } from './trials';
+
+const CONTENT = 'some weights';
+
+/** A model with something of everything: what every read has an answer for. */
+export async function furnish(send: Send, name: string): Promise<void> {
+  await send('POST', '/v1/models', { name, description: 'A model.', tags: { team: 'speech' } });
+  await send('POST', `/v1/models/${name}/versions`, {});
+  const file = { path: 'model.bin', size: CONTENT.length, sha256: sha256(CONTENT) };
+  const far = { path: 'far.bin', uri: 'https://example.com/far' };
+  await send('POST', `/v1/models/${name}/versions/1/artifacts`, { files: [file], references: [far] });
+  const { body } = await send('POST', `/v1/models/${name}/versions/1/uploads`, { files: [{ path: file.path }] });
+  const { url, headers } = body.uploads[0].request;
+  await fetch(url, { method: 'PUT', headers, body: CONTENT });
+  await send('POST', `/v1/models/${name}/versions/1/finalise`);
+  await promote(send, name, 1);
+  await ready(send, name);
+  await promote(send, name, 2);
+  await send('PUT', `/v1/models/${name}/aliases/champion`, { version: 1 });
+  await send('PUT', `/v1/models/${name}/aliases/champion`, { version: 2 });
+  await send('POST', `/v1/models/${name}/versions/1/comments`, { text: 'Looks good.' });
+}
+
+/** One read of the contract about a furnished model. */
+export interface Read {
+  readonly operation: OperationId;
+  readonly variant?: string;
+  path(name: string): string;
+}
+
+/** Every operation of the contract that changes nothing. */
+export const READS: readonly Read[] = [
+  { operation: 'getHealth', path: () => '/health' },
+  { operation: 'getServerVersion', path: () => '/version' },
+  { operation: 'whoami', path: () => '/v1/whoami' },
+  { operation: 'getWorkspace', path: () => '/v1/workspaces/team' },
+  { operation: 'listWorkspaces', path: () => '/v1/workspaces' },
+  { operation: 'getModel', path: (name) => `/v1/models/${name}` },
+  { operation: 'listModels', variant: '50 rows', path: () => '/v1/models?prefix=row' },
+  { operation: 'getVersion', path: (name) => `/v1/models/${name}/versions/1` },
+  { operation: 'listVersions', variant: '50 rows', path: () => '/v1/models/rows/versions' },
+  { operation: 'listComments', path: (name) => `/v1/models/${name}/versions/1/comments` },
+  { operation: 'listArtifacts', path: (name) => `/v1/models/${name}/versions/1/artifacts` },
+  { operation: 'getUpload', path: (name) => `/v1/models/${name}/versions/1/uploads?path=model.bin` },
+  { operation: 'getManifest', path: (name) => `/v1/models/${name}/versions/1/manifest` },
+  { operation: 'getDownload', path: (name) => `/v1/models/${name}/versions/1/download?path=model.bin` },
+  { operation: 'getAlias', path: (name) => `/v1/models/${name}/aliases/champion` },
+  { operation: 'getAlias', variant: 'latest', path: (name) => `/v1/models/${name}/aliases/latest` },
+  { operation: 'listAliases', path: (name) => `/v1/models/${name}/aliases` },
+  { operation: 'getAliasHistory', path: (name) => `/v1/models/${name}/aliases/champion/history` },
+  {
+    operation: 'getAliasHolder',
+    path: (name) => `/v1/models/${name}/aliases/champion/holder?at=${new Date(Date.now() + 1_000).toISOString()}`,
+  },
+  { operation: 'listStages', path: (name) => `/v1/models/${name}/stages` },
+  { operation: 'getStage', path: (name) => `/v1/models/${name}/stages/Production` },
+  { operation: 'getStageHistory', path: (name) => `/v1/models/${name}/stages/Production/history` },
+  {
+    operation: 'getStageHolders',
+    path: (name) => `/v1/models/${name}/stages/Production/holder?at=${new Date(Date.now() + 1_000).toISOString()}`,
+  },
+  { operation: 'listModelEvents', variant: '50 rows', path: () => '/v1/models/rows/events' },
+  { operation: 'getModelEvent', path: (name) => `/v1/models/${name}/events/3` },
+  {
+    operation: 'listWorkspaceEvents',
+    variant: '50 rows',
+    path: () => `/v1/events?from=${new Date(Date.now() - 60_000).toISOString()}`,
+  },
+];
