@@ -167,6 +167,7 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
     say: (n) => ({ path: '/v1/models/m/versions', body: {}, headers: { 'idempotency-key': 'k'.repeat(n) } }),
     field: 'header.Idempotency-Key',
   },
+  filter: 'elsewhere',
   versionNumber: {
     say: (n) => ({ method: 'GET', path: `/v1/models/m/versions/${n}` }),
     field: 'path.version',
