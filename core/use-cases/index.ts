@@ -20,6 +20,7 @@ export { checkWorkspace, readVersion } from './load';
 export * from './lock';
 export * from './models';
 export { registerVersion } from './register-version';
+export { type Found, type Search, searchModels, searchVersions } from './search';
 export * from './transition';
 export * from './uploads';
 export {

@@ -2,35 +2,21 @@ import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { openCursor, sealCursor } from '../../adapters/cursor';
-import type { Effect, Operation } from '../../contract/operation';
+import type { Operation } from '../../contract/operation';
 import { OPERATIONS } from '../../contract/operations';
 import { invalid, RegistryError } from '../../core/domain/errors';
 import { canonicalJson } from '../../core/domain/json';
 import { LIMITS } from '../../core/domain/limits';
-import type { PageRequest, Ports } from '../../core/ports';
-import type { Answer, Call } from '../../core/use-cases';
+import type { PageRequest } from '../../core/ports';
+import type { Call } from '../../core/use-cases';
 import { answerMlflow } from '../mlflow/answer';
 import { errorAnswer, MlflowError } from '../mlflow/error';
 import { isMlflowPath } from '../mlflow/route';
 import { headerOf, type Input, inputOf } from './input';
+import type { ApiOptions } from './options';
 import { principalOf } from './principal';
 import { problem } from './problem';
 import { Router } from './route';
-
-/** A use case as the edge calls it: its input is parsed as the operation of its id declares. */
-// biome-ignore lint/suspicious/noExplicitAny: inputs differ by operation; `bind` checks each against its declaration.
-export type Bound = (ports: Ports) => (input: any, call: Call) => Promise<Answer<unknown>>;
-
-/** What the handler of one API function is made of. */
-export interface ApiOptions {
-  readonly effect: Effect;
-  /** The use case of every operation with that effect. */
-  readonly bindings: Readonly<Record<string, Bound>>;
-  readonly ports: Ports;
-  readonly cursorSecret: () => Promise<string>;
-  /** Where requests and faults are logged: the function's standard output, as structured lines. */
-  readonly log?: Pick<Console, 'info' | 'error'>;
-}
 
 /** The handler of an API function: one request in, one answer or problem out; nothing is ever thrown at API Gateway. */
 export function apiHandler(options: ApiOptions) {
@@ -47,9 +33,7 @@ export function apiHandler(options: ApiOptions) {
       },
     })
     .use(requestLog(log))
-    .handler((event) =>
-      isMlflowPath(event.rawPath) ? answerMlflow(event, options.effect, options.ports) : answer(event, router, options),
-    );
+    .handler((event) => (isMlflowPath(event.rawPath) ? answerMlflow(event, options) : answer(event, router, options)));
 }
 
 async function answer(event: APIGatewayProxyEventV2, router: Router, options: ApiOptions) {

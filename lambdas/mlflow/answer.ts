@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Effect } from '../../contract/operation';
 import type { Ports } from '../../core/ports';
 import { checkWorkspace } from '../../core/use-cases';
+import type { ApiOptions } from '../http/options';
 import { principalOf } from '../http/principal';
 import { artifacts } from './artifacts';
 import type { Endpoint } from './endpoint';
@@ -9,10 +9,17 @@ import { MlflowError } from './error';
 import { modelVersions } from './model-versions';
 import { registeredModels } from './registered-models';
 import { matchEndpoint } from './route';
+import { searches } from './search';
 import { server } from './server';
 
 /** Every endpoint of MLflow's protocol that Signet serves. */
-export const ENDPOINTS: readonly Endpoint[] = [...server, ...registeredModels, ...modelVersions, ...artifacts];
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...server,
+  ...registeredModels,
+  ...modelVersions,
+  ...searches,
+  ...artifacts,
+];
 
 /**
  * Answers a request of MLflow's protocol from the same use cases as the native API.
@@ -20,8 +27,7 @@ export const ENDPOINTS: readonly Endpoint[] = [...server, ...registeredModels, .
  */
 export async function answerMlflow(
   event: APIGatewayProxyEventV2,
-  effect: Effect,
-  ports: Ports,
+  { effect, ports, cursorSecret }: Pick<ApiOptions, 'effect' | 'ports' | 'cursorSecret'>,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const { requestId, http } = event.requestContext;
   const header = event.headers['x-mlflow-workspace'];
@@ -29,7 +35,7 @@ export async function answerMlflow(
   if (endpoint.effect !== effect) throw new Error(`${http.method} ${endpoint.path} was sent to the wrong function`);
   const call = { workspace, principal: principalOf(event), requestId };
   await known(ports, workspace);
-  const answer = await endpoint.serve({ event, call, ports, params });
+  const answer = await endpoint.serve({ event, call, ports, cursorSecret, params });
   if ('raw' in answer) return answer.raw as APIGatewayProxyStructuredResultV2;
   return {
     statusCode: 200,

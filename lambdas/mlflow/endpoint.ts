@@ -8,6 +8,8 @@ export interface MlflowRequest {
   readonly event: APIGatewayProxyEventV2;
   readonly call: Call;
   readonly ports: Ports;
+  /** The key that seals page tokens. */
+  readonly cursorSecret: () => Promise<string>;
   /** What the variables of the path hold. */
   readonly params: Readonly<Record<string, string>>;
 }

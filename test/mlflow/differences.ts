@@ -90,5 +90,64 @@ export const REGISTRY_DIFFERENCES: Readonly<Record<string, Difference>> = {
     },
     why: 'Aliases go with a deleted version.',
   },
+  'download-uri of copy after rename': {
+    status: 200,
+    body: { model_versions: [{ version: '11' }, { version: '1' }, { version: '10' }] },
+    why: 'A rename does not touch the versions, so it does not change their order.',
+  },
+  'rm rename back': {
+    status: 200,
+    body: {
+      registered_model: {
+        name: 'm1',
+        aliases: [
+          { alias: '123', version: '1' },
+          { alias: 'v1x', version: '1' },
+        ],
+      },
+    },
+    why: 'Aliases go with a deleted version.',
+  },
   'alias get renamed': badValue('Registered model alias Champ not found.', 'Aliases go with a deleted version.'),
+};
+
+const EXTENDED = 'Filters also take stage, alias, status, approval, times, metrics and parameters.';
+const OWN_TOKEN = 'Page tokens are sealed: one that Signet did not give is refused, in one form.';
+const POSITIVE = 'A page has at least one row.';
+
+function duplicates(): Difference {
+  return badValue('contains duplicate fields', NOT_500);
+}
+
+function found(body: unknown): Difference {
+  return { status: 200, body, why: EXTENDED };
+}
+
+const MODELS = { registered_models: expect.arrayContaining([expect.objectContaining({ name: 'Alpha' })]) };
+const VERSIONS = { model_versions: expect.arrayContaining([expect.objectContaining({ name: 'beta', version: '2' })]) };
+
+export const SEARCH_DIFFERENCES: Readonly<Record<string, Difference>> = {
+  "RM 'name IS NULL'": badValue('Invalid comparator for attribute: IS NULL', NOT_500),
+  "RM 'tags.team IS NULL'": badValue('Invalid comparator for tag: IS NULL', NOT_500),
+  'RM "params.x = \'y\'"': found({}),
+  "RM 'creation_timestamp > 5'": found(MODELS),
+  "RM 'last_updated_timestamp > 0'": found(MODELS),
+  "RM None {'order_by': ['creation_timestamp']}": found(MODELS),
+  "RM None {'order_by': ['name', 'name DESC']}": duplicates(),
+  "RM None {'order_by': ['timestamp', 'last_updated_timestamp']}": duplicates(),
+  "RM None {'max_results': '0'}": badValue('must be a positive integer', POSITIVE),
+  "RM None {'max_results': '-1'}": badValue('must be a positive integer', POSITIVE),
+  ...Object.fromEntries(
+    ['evil', 'e30=', 'eyJvZmZzZXQiOiAwfQ==', 'eyJvZmZzZXQiOiAieCJ9', 'eyJvZmZzZXQiOiAxMDAwfQ=='].map((token) => [
+      `RM None {'page_token': '${token}'}`,
+      badValue('Invalid page token, could not base64-decode', OWN_TOKEN),
+    ]),
+  ),
+  'RM search POST': notFound(405),
+  'MV "stage = \'None\'"': found(VERSIONS),
+  "MV 'creation_timestamp > 0'": found(VERSIONS),
+  "MV 'creation_timestamp > 99999999999999'": found({}),
+  "MV 'last_updated_timestamp >= 5'": found(VERSIONS),
+  'MV "status = \'READY\'"': found(VERSIONS),
+  "MV None {'order_by': ['name', 'name']}": duplicates(),
 };

@@ -46,19 +46,22 @@ export function requestOf({ label, method, path, params, body, raw }: Golden): [
 /** Fields that differ from run to run, or that MLflow's client derives itself. */
 const VARYING = ['creation_timestamp', 'last_updated_timestamp', 'sqlstate', 'error_class', 'user_id'];
 
-/** Lists whose order MLflow leaves open; the order of searches is tested with their sort keys. */
-const UNORDERED = ['tags', 'aliases', 'latest_versions', 'model_versions'];
+/** Lists whose order MLflow leaves open. */
+const UNORDERED = ['tags', 'aliases', 'latest_versions'];
 
-/** An answer without what varies, and lists whose order is left open in one order. */
-export function comparable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(comparable);
+/**
+ * An answer without what varies, and lists whose order is left open in one order.
+ * @param unordered further lists whose order is left open
+ */
+export function comparable(value: unknown, unordered: readonly string[] = []): unknown {
+  if (Array.isArray(value)) return value.map((item) => comparable(item, unordered));
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).filter(([name]) => !VARYING.includes(name));
   return Object.fromEntries(
     fields.map(([name, content]) => {
-      const known = comparable(content);
-      const unordered = UNORDERED.includes(name) && Array.isArray(known);
-      return [name, unordered ? known.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : known];
+      const known = comparable(content, unordered);
+      const sortable = [...UNORDERED, ...unordered].includes(name) && Array.isArray(known);
+      return [name, sortable ? known.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : known];
     }),
   );
 }

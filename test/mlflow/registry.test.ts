@@ -20,7 +20,11 @@ test.each(records.map((record, index) => [`${index} ${record.label}`, record] as
     expect({ status, body }).toMatchObject({ status: difference.status, body: difference.body });
     return;
   }
-  expect({ status, body: comparable(body) }).toEqual({ status: record.status, body: comparable(record.json) });
+  const unordered = record.path.endsWith('get-latest-versions') ? ['model_versions'] : [];
+  expect({ status, body: comparable(body, unordered) }).toEqual({
+    status: record.status,
+    body: comparable(record.json, unordered),
+  });
 });
 
 test('every listed difference is one', () => {
