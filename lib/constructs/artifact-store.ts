@@ -81,6 +81,11 @@ export class ArtifactStore extends Construct {
     // Files of versions are never deleted; those that MLflow's artifact protocol keeps by path may be.
     const proxied = this.bucket.arnForObjects(`${PROXY_FOLDER}/*`);
     fn.allow(new PolicyStatement({ actions: ['s3:DeleteObject'], resources: [proxied] }));
+    fn.acknowledgeObjectWildcard(
+      this.bucket.node.defaultChild as CfnResource,
+      'Clients of the artifact protocol name these files at run time, so their keys cannot be listed.',
+      `${PROXY_FOLDER}/`,
+    );
     this.key.grantEncrypt(fn, 's3');
     fn.setEnvironment(ENV.bucket, this.bucket.bucketName);
   }

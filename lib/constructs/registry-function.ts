@@ -82,8 +82,8 @@ export class RegistryFunction extends Construct {
   }
 
   /** Records why a grant names all objects of a bucket. */
-  acknowledgeObjectWildcard(bucket: CfnResource, reason: string): void {
+  acknowledgeObjectWildcard(bucket: CfnResource, reason: string, folder = ''): void {
     const logicalId = Stack.of(this).getLogicalId(bucket);
-    Validations.of(this.role).acknowledge({ id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/*]`, reason });
+    Validations.of(this.role).acknowledge({ id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${folder}*]`, reason });
   }
 }
