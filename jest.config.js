@@ -14,5 +14,7 @@ module.exports = {
   },
   // These are published as ES modules only; jest runs CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!@middy/|@seriousme/)'],
-  testTimeout: 30_000,
+  testTimeout: 90_000,
+  // jest leaves a core to itself; most tests wait for the engine.
+  maxWorkers: 2,
 };

@@ -109,7 +109,7 @@ describe('the gateway', () => {
     expect(event).toMatchObject({
       version: '2.0',
       routeKey: 'POST /v1/models/{model}',
-      rawPath: '/v1/models/a%20b',
+      rawPath: '/v1/models/a b',
       rawQueryString: 'x=1&x=2&y=c+d',
       cookies: ['a=1', 'b=2'],
       queryStringParameters: { x: '1,2', y: 'c d' },
@@ -119,7 +119,7 @@ describe('the gateway', () => {
       requestContext: {
         accountId: '000000000000',
         stage: '$default',
-        http: { method: 'POST', path: '/v1/models/a%20b', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' },
+        http: { method: 'POST', path: '/v1/models/a b', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' },
         authorizer: { jwt: { claims: { sub: 'alice', username: 'alice', 'cognito:groups': '[g1 g2]' } } },
       },
     });

