@@ -56,7 +56,7 @@ Try:
   curl -s ${urls.people ?? urls.machines}/v1/whoami
 
 For the AWS CLI and SDKs (choose S3's or DynamoDB's URL with --endpoint-url):
-  export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}
+  export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}
 
 Ctrl-C stops it.
 `;
