@@ -36,11 +36,14 @@ export function modelView(model: Model, head: Pick<Head, 'lastVersion'>): ModelV
 }
 
 export function versionView(version: Version, model: string): VersionView {
-  const { modelId, number, stay, copiedFrom, filesOf, revision, ...shown } = version;
+  const { workspace, modelId, number, status, stage, stay, copiedFrom, filesOf, revision, ...shown } = version;
   return {
-    ...shown,
+    workspace,
     model,
     version: number,
+    status,
+    stage,
+    ...shown,
     ...(stay && { stageSince: stay.from }),
     ...(copiedFrom && {
       copiedFrom: { workspace: copiedFrom.workspace, model: copiedFrom.model, version: copiedFrom.version },
@@ -50,7 +53,7 @@ export function versionView(version: Version, model: string): VersionView {
 
 export function holderView(holder: Holder, workspace: string, model: string): HolderView {
   const { slot, revision, ...shown } = holder;
-  return { ...shown, workspace, model };
+  return { workspace, model, ...shown };
 }
 
 export function fileView(file: ArtifactFile): FileView {
