@@ -13,6 +13,7 @@ const identity = {
   model: z.string().optional().describe('Name of the model at that time.'),
   modelId: z.string().optional().describe('Stays the same when the model is renamed.'),
   version: z.int().optional(),
+  webhook: z.string().optional().describe('Id of the webhook that it is about.'),
   actor,
   changed: z.array(z.string()).describe('Paths of what changed, such as `description` or `tags.owner`.'),
   reason: z.string().optional(),
@@ -73,4 +74,8 @@ export const EVENT_DESCRIPTIONS: Record<EventType, string> = {
   'alias.deleted': 'An alias was removed.',
   'comment.added': 'Somebody commented on a version.',
   'comment.deleted': 'A comment was removed from view.',
+  'webhook.created': 'A webhook was created. Of its URL the origin is told, of its secret nothing.',
+  'webhook.updated': 'A webhook changed. Of its URL the origin is told, of its secret nothing.',
+  'webhook.deleted': 'A webhook was deleted.',
+  'webhook.redelivered': 'A delivery of a webhook was sent again as another one (current.delivery).',
 };

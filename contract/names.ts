@@ -11,6 +11,8 @@ export const TABLE = {
   expiry: 'expiresAt',
   /** Items whose sort key starts with this are events: the only items that the stream publisher reads. */
   eventPrefix: 'E#',
+  /** Partitions whose key starts with this hold deliveries of webhooks: all that their function may write. */
+  deliveryPartition: 'D#',
 } as const;
 
 /** The two indexes of the table. `projected` lists the attributes an index carries besides its keys; `all` means every one. */
@@ -35,6 +37,10 @@ export const ENV = {
   version: 'SIGNET_VERSION',
   /** ARN of the Secrets Manager secret whose string is the key that seals cursors. */
   cursorSecret: 'SIGNET_CURSOR_SECRET_ARN',
+  /** URL of the queue of events for webhooks and of their deliveries. */
+  webhookQueue: 'SIGNET_WEBHOOK_QUEUE',
+  /** `true` lets webhooks reach this machine, by http too. Only the local run sets it, never the stack. */
+  webhookLoopback: 'SIGNET_WEBHOOK_ALLOW_LOOPBACK',
 } as const;
 
 /** Name of the event bus and `source` of every event on it. */

@@ -30,4 +30,9 @@ export const COMMANDS: Bindings<'command'> = {
   setApproval: useCases.setApproval,
   lockVersion: useCases.lockVersion,
   unlockVersion: useCases.unlockVersion,
+  createWebhook: useCases.createWebhook,
+  updateWebhook: useCases.updateWebhook,
+  deleteWebhook: useCases.deleteWebhook,
+  testWebhook: useCases.testWebhook,
+  redeliver: useCases.redeliver,
 };

@@ -6,6 +6,7 @@ import { DynamoRegistryStore } from '../adapters/dynamodb/registry-store';
 import { S3ArtifactStore } from '../adapters/s3/artifact-store';
 import { s3Client } from '../adapters/s3/client';
 import { S3FileProxy } from '../adapters/s3/file-proxy';
+import { WebhookHttpSender } from '../adapters/webhooks/send';
 import { ENV } from '../contract/names';
 import type { Ports } from '../core/ports';
 import { required } from './environment';
@@ -18,10 +19,16 @@ export function awsPorts(): Ports {
     store: new DynamoRegistryStore({ client: documentClient(), table: required(ENV.table), clock }),
     artifacts: new S3ArtifactStore(bucket),
     files: new S3FileProxy(bucket),
+    webhooks: webhookSender(),
     clock,
     newId: monotonicFactory(),
     sha256: (data) => createHash('sha256').update(data).digest('hex'),
     pause: (milliseconds) => pause(milliseconds),
     random: () => randomInt(2 ** 32) / 2 ** 32,
   };
+}
+
+/** Reaches webhooks: public ones only, unless the local run says otherwise. */
+export function webhookSender(): WebhookHttpSender {
+  return new WebhookHttpSender({ allowsLoopback: process.env[ENV.webhookLoopback] === 'true' });
 }

@@ -29,5 +29,9 @@ export function queries(serverVersion: string): Bindings<'query'> {
     listModelEvents: useCases.listModelEvents,
     getModelEvent: useCases.getModelEvent,
     listWorkspaceEvents: useCases.listWorkspaceEvents,
+    getWebhook: useCases.getWebhook,
+    listWebhooks: useCases.listWebhooks,
+    listDeliveries: useCases.listDeliveries,
+    getDelivery: useCases.getDelivery,
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { TABLE } from '../../contract/names';
 import type { StoredFile } from '../../core/domain/artifact';
 import type { Kind, Records } from '../../core/domain/records';
 import type { EventSummary } from '../../core/ports';
@@ -21,13 +22,16 @@ const IN_EVERY_ROW: ReadonlySet<string> = new Set(['name', 'model', 'actor', 'cr
  * @returns the item, and the overflowing fields where there are any; a stamp tells which belong together
  */
 export function encode<K extends Kind>(kind: K, key: ItemKey, value: Records[K]): { item: Item; overflow?: Item } {
-  const fixed = { ...key, ...indexKeys(kind, value), ...conditionFields(kind, value) };
+  const fixed = { ...key, ...indexKeys(kind, value), ...conditionFields(kind, value), ...expiryField(kind, value) };
   const { kept, moved } = split(value, ROOM - bytesOf(Object.entries(fixed).flat().join('')));
   const item: Item = { ...fixed, ...texts(kind, kept, moved) };
   if (moved.length === 0) return { item };
   const data = JSON.stringify(Object.fromEntries(moved.map((field) => [field, (value as Item)[field]])));
   const stamp = randomUUID();
-  return { item: { ...item, more: moved, stamp, rest: bytesOf(data) }, overflow: { data, stamp } };
+  return {
+    item: { ...item, more: moved, stamp, rest: bytesOf(data) },
+    overflow: { data, stamp, ...expiryField(kind, value) },
+  };
 }
 
 function bytesOf(text: string): number {
@@ -72,6 +76,12 @@ function split(value: object, room: number): { kept: Item; moved: string[] } {
   return { kept, moved: moved.sort() };
 }
 
+/** When the table may remove an item, for those that end by themselves. */
+function expiryField<K extends Kind>(kind: K, value: Records[K]): Item {
+  if (kind !== 'delivery') return {};
+  return { [TABLE.expiry]: Math.floor(Date.parse((value as Records['delivery']).expiresAt) / 1000) };
+}
+
 /** What tells one declaration of a file from another. */
 export function declarationOf({ size, sha256, multipart }: StoredFile): string {
   return [size, sha256, ...(multipart ? [multipart.partSize, multipart.sha256OfParts] : [])].join(' ');
@@ -80,6 +90,7 @@ export function declarationOf({ size, sha256, multipart }: StoredFile): string {
 /** Attributes that conditions read. */
 function conditionFields<K extends Kind>(kind: K, value: Records[K]): Item {
   if (kind === 'head') return { sequence: (value as Records['head']).sequence };
+  if (kind === 'delivery') return { sequence: (value as Records['delivery']).attempts.length + 1 };
   if (kind === 'file') {
     const file = value as Records['file'];
     if (file.kind === 'reference') return {};

@@ -68,7 +68,20 @@ export function itemKey(key: Key): ItemKey {
       return { pk: partition(key), sk: `L#${digits(key.number, 10)}` };
     case 'event':
       return { pk: partition(key), sk: `${TABLE.eventPrefix}${digits(key.sequence, 12)}` };
+    case 'webhook':
+      return { pk: webhookPartition(key.workspace), sk: `B#${key.id}` };
+    case 'delivery':
+      return { pk: deliveryPartition(key.workspace, key.webhook), sk: `D#${key.id}` };
   }
+}
+
+function webhookPartition(workspace: string): string {
+  return `B#${workspace}`;
+}
+
+/** Deliveries have partitions of their own kind: the function that sends them may write to no other. */
+function deliveryPartition(workspace: string, webhook: string): string {
+  return `${TABLE.deliveryPartition}${workspace}#${webhook}`;
 }
 
 /** Where the fields of a record are that its own item has no room for. */
@@ -146,5 +159,9 @@ export function conditionOf(range: Range): KeyCondition {
       return { ...base, partition: partition(range), prefix: 'L#' };
     case 'event':
       return { ...base, partition: partition(range), prefix: TABLE.eventPrefix };
+    case 'webhook':
+      return { ...base, partition: webhookPartition(range.workspace), prefix: 'B#' };
+    case 'delivery':
+      return { ...base, partition: deliveryPartition(range.workspace, range.webhook), prefix: 'D#' };
   }
 }

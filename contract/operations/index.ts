@@ -6,6 +6,7 @@ import * as lifecycle from './lifecycle';
 import * as models from './models';
 import * as system from './system';
 import * as versions from './versions';
+import * as webhooks from './webhooks';
 import * as workspaces from './workspaces';
 
 /** Every operation of the native API by its id. */
@@ -18,6 +19,7 @@ export const OPERATIONS = {
   ...aliases,
   ...lifecycle,
   ...audit,
+  ...webhooks,
 } as const satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof OPERATIONS;

@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'alias_not_found'
   | 'comment_not_found'
   | 'event_not_found'
+  | 'webhook_not_found'
+  | 'delivery_not_found'
   // states that forbid the change
   | 'model_archived'
   | 'model_has_locked_versions'
@@ -33,6 +35,7 @@ export type ErrorCode =
   | 'approval_required'
   | 'artifacts_incomplete'
   | 'artifact_not_multipart'
+  | 'webhook_disabled'
   | 'limit_exceeded'
   | 'forbidden'
   // the registry's own trouble

@@ -27,6 +27,10 @@ export const EVENT_TYPES = [
   'alias.deleted',
   'comment.added',
   'comment.deleted',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.deleted',
+  'webhook.redelivered',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -44,6 +48,8 @@ export interface RegistryEvent {
   readonly model?: string;
   readonly modelId?: string;
   readonly version?: number;
+  /** Id of the webhook that it is about. */
+  readonly webhook?: string;
   readonly actor: Actor;
   /** Paths of what changed, for example `description` or `tags.owner`; `previous` and `current` hold their values. */
   readonly changed: readonly string[];
@@ -61,7 +67,7 @@ export interface RegistryEvent {
 
 /** An event before it has its place in the history. */
 export type EventDraft = Pick<RegistryEvent, 'type' | 'changed' | 'previous' | 'current'> &
-  Partial<Pick<RegistryEvent, 'version' | 'reason' | 'artifactDigest'>>;
+  Partial<Pick<RegistryEvent, 'version' | 'webhook' | 'reason' | 'artifactDigest'>>;
 
 const ACTIVITY: readonly EventType[] = [
   'model.created',

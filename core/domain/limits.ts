@@ -11,6 +11,9 @@ export const LIMITS = {
   reason: 2_000,
   comment: 10_000,
   semanticVersion: 128,
+  webhookName: 63,
+  webhookDescription: 1_000,
+  webhookSecret: 512,
   /** UTF-8 bytes; with the object key's prefix it stays below S3's 1,024. */
   artifactPath: 900,
   uri: 2_048,
@@ -25,6 +28,8 @@ export const LIMITS = {
   environment: 500,
   metadata: 500,
   stages: 20,
+  /** Of one workspace: each event is compared with all of them. */
+  webhooks: 100,
   /** As many as are given up in the one transaction that deletes a version. */
   aliasesPerVersion: 16,
   filesPerVersion: 1_000,

@@ -1,8 +1,10 @@
 import type { ArtifactFile, ArtifactSummary } from './artifact';
+import type { Delivery } from './delivery';
 import type { RegistryEvent } from './event';
 import type { Head, Model, Workspace } from './model';
 import type { Actor } from './principal';
 import type { Tombstone, Version } from './version';
+import type { Webhook } from './webhook';
 
 /** Something that one version holds at a time, and whose holders are remembered. */
 export type Slot = { readonly stage: string } | { readonly alias: string };
@@ -62,6 +64,8 @@ export interface Records {
   /** That a version is locked: a model with one is not deleted. */
   lock: { readonly version: number };
   event: RegistryEvent;
+  webhook: Webhook;
+  delivery: Delivery;
 }
 
 export type Kind = keyof Records;
@@ -86,6 +90,8 @@ export interface Keys {
   comment: InModel & { readonly version: number; readonly id: string };
   lock: InModel & { readonly number: number };
   event: { readonly workspace: string; readonly modelId?: string; readonly sequence: number };
+  webhook: { readonly workspace: string; readonly id: string };
+  delivery: { readonly workspace: string; readonly webhook: string; readonly id: string };
 }
 
 export type Key<K extends Kind = Kind> = { [P in K]: { readonly kind: P } & Keys[P] }[K];

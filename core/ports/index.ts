@@ -1,15 +1,18 @@
 import type { ArtifactStore } from './artifact-store';
 import type { FileProxy } from './file-proxy';
 import type { RegistryStore } from './registry-store';
+import type { WebhookSender } from './webhook-sender';
 
 export * from './artifact-store';
 export * from './file-proxy';
 export * from './registry-store';
+export * from './webhook-sender';
 
 /** What the use cases need of the world. */
 export interface Ports {
   readonly store: RegistryStore;
   readonly artifacts: ArtifactStore;
+  readonly webhooks: WebhookSender;
   readonly files: FileProxy;
   readonly clock: () => Date;
   /** Makes a unique id that sorts by time. */

@@ -19,7 +19,9 @@ export type Range =
   | { readonly kind: 'file'; readonly workspace: string; readonly modelId: string; readonly version: number }
   | { readonly kind: 'comment'; readonly workspace: string; readonly modelId: string; readonly version: number }
   | { readonly kind: 'lock'; readonly workspace: string; readonly modelId: string }
-  | { readonly kind: 'event'; readonly workspace: string; readonly modelId?: string };
+  | { readonly kind: 'event'; readonly workspace: string; readonly modelId?: string }
+  | { readonly kind: 'webhook'; readonly workspace: string }
+  | { readonly kind: 'delivery'; readonly workspace: string; readonly webhook: string };
 
 export interface PageRequest {
   readonly limit: number;
@@ -65,8 +67,11 @@ export interface ReplayKey {
 
 /** All writes of one command, committed together or not at all. */
 export interface Change {
-  /** Histories that the change continues, each on the condition that its head is still the one that was read. */
-  readonly heads: readonly { readonly key: Key<'head'>; readonly expected: number }[];
+  /**
+   * Histories that the change continues, each on the condition that its head is still the one that was read. A delivery is
+   * the head of its attempts: their number and one are its sequence.
+   */
+  readonly heads: readonly { readonly key: Key<'head'> | Key<'delivery'>; readonly expected: number }[];
   readonly writes: readonly Write[];
   /** Keys that must be free: names, semantic versions, version numbers. */
   readonly absent: readonly Key[];

@@ -1,10 +1,13 @@
 export * from './aliases';
 export * from './approval';
+export { type AttemptPorts, attempt } from './attempt';
 export * from './audit';
 export type { Answer, Call, UseCase } from './call';
 export * from './comments';
 export * from './copy-version';
+export { getDelivery, listDeliveries, redeliver } from './deliveries';
 export { aliasesOf, type DescribedModel, describeModel, latestVersions } from './describe-model';
+export { type AnnouncedEvent, type FanOutPorts, fanOut } from './fan-out';
 export {
   allFiles,
   declareArtifacts,
@@ -32,5 +35,14 @@ export {
   updateVersion,
 } from './versions';
 export type { ModelView, VersionView } from './views';
+export {
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  testWebhook,
+  updateWebhook,
+  type WebhookView,
+} from './webhooks';
 export * from './whoami';
 export * from './workspaces';

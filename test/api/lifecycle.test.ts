@@ -1,5 +1,5 @@
 import { DEFAULT_STAGES } from '../../core/domain/stages';
-import { COMMAND_IDS, exampleOf, makeWorld } from '../support/commands';
+import { COMMAND_IDS, exampleOf, makeWorld, NOT_OF_MODELS } from '../support/commands';
 import { startRegistry, type TestRegistry } from '../support/registry';
 import { refused } from '../support/unchanged';
 
@@ -181,7 +181,9 @@ test('a model with a locked version is not deleted, and no locked version is rep
   );
 });
 
-const inModel = COMMAND_IDS.filter((id) => !/^(create|archiveModel|restoreModel|deleteModel$)/.test(id));
+const inModel = COMMAND_IDS.filter(
+  (id) => !/^(create|archiveModel|restoreModel|deleteModel$)/.test(id) && !NOT_OF_MODELS.includes(id),
+);
 test('in an archived model every command is refused but its restoring and deletion', async () => {
   const world = await makeWorld(registry, 'archived');
   await registry.request('POST', '/v1/models/archived/archive', { body: {} });

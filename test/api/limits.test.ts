@@ -46,6 +46,13 @@ interface Proof {
   readonly accepted?: number;
 }
 
+const onWebhook = (field: string, value: (amount: number) => unknown): Proof => ({
+  say: (amount) => ({
+    path: '/v1/webhooks',
+    body: { name: 'w', url: 'http://127.0.0.1/', events: ['*'], [field]: value(amount) },
+  }),
+  field: `body.${field}`,
+});
 let models = 0;
 const onModel = (field: string, value: (amount: number) => unknown): Proof => ({
   say: (amount) => ({ path: '/v1/models', body: { name: `another-${models++}`, [field]: value(amount) } }),
@@ -107,6 +114,9 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
     field: 'body.text',
   },
   semanticVersion: onVersion('semanticVersion', (n) => `1.0.0-${'a'.repeat(n - 6)}`),
+  webhookName: onWebhook('name', (n) => 'a'.repeat(n)),
+  webhookDescription: onWebhook('description', (n) => ASTRAL.repeat(n)),
+  webhookSecret: onWebhook('secret', (n) => ASTRAL.repeat(n)),
   artifactPath: onFile('path', (n) => ({ path: `é${'a'.repeat(n - 2)}` })),
   uri: onVersion('references', (n) => [{ path: 'a', uri: `s3://b/é${'k'.repeat(n - 9)}` }], 'references.0.uri'),
   tags: onModel('tags', (n) => mapOf(n, 'x')),
@@ -125,6 +135,7 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
     })),
     field: 'body.stages.stages',
   },
+  webhooks: 'elsewhere',
   aliasesPerVersion: 'elsewhere',
   filesPerVersion: 'elsewhere',
   filesPerCall: {
@@ -225,6 +236,16 @@ test(`a version has at most ${LIMITS.filesPerVersion} files`, async () => {
   const one = declare(LIMITS.filesPerVersion, 1);
   await refused(registry, 'POST', path, one, { code: 'limit_exceeded', field: 'body.files' });
   expect((await request('POST', path, declare(0, 1))).status).toBe(200);
+});
+
+test(`a workspace has at most ${LIMITS.webhooks} webhooks`, async () => {
+  const { request } = registry;
+  await request('POST', '/v1/workspaces', { body: { name: 'hooked' } });
+  const body = { name: 'w', url: 'http://127.0.0.1/', events: ['*'] };
+  for (let index = 0; index < LIMITS.webhooks; index++) {
+    expect((await request('POST', '/w/hooked/v1/webhooks', { body })).status).toBe(201);
+  }
+  await refused(registry, 'POST', '/w/hooked/v1/webhooks', { body }, { code: 'limit_exceeded', field: 'body' });
 });
 
 test(`a page has ${LIMITS.defaultPage} rows when nobody says how many`, async () => {

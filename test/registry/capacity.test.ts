@@ -76,7 +76,7 @@ test('every operation costs the units that docs/access-patterns.md states', asyn
     const name = `t${String(index).padStart(2, '0')}`;
     const prepared = await trial.prepare?.(send, name);
     // The id of the model's name is remembered, as in a function that has served it before.
-    if (trial.prepare) await send('GET', `/v1/models/${name}`);
+    if (trial.prepare) await registry.request('GET', `/v1/models/${name}`);
     const label = [trial.operation, trial.variant].filter(Boolean).join(' ');
     measured.set(label, await spent(...trial.command(name, prepared)));
   }

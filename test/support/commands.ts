@@ -1,10 +1,13 @@
 import { OPERATIONS } from '../../contract/operations';
 import type { TestRegistry } from './registry';
+import { makeDelivery, NOBODY } from './webhooks';
 
 /** What there is of a model on which every command can be tried. */
 export interface World {
   readonly model: string;
   readonly comment: string;
+  readonly webhook: string;
+  readonly delivery: string;
 }
 
 /** Content of the file that version 2 declares, of no bytes. */
@@ -13,7 +16,7 @@ const FILE = { path: 'empty.bin', size: 0, sha256: EMPTY_SHA256 };
 
 /**
  * A model with a READY version 1 in Staging (alias, tag, comment), a PENDING version 2 whose file has
- * arrived, a locked version 3 and a READY version 4.
+ * arrived, a locked version 3 and a READY version 4; and a webhook, where nobody listens, with a delivery.
  */
 export async function makeWorld(registry: TestRegistry, model: string): Promise<World> {
   const send = async (method: string, path: string, body?: unknown) => {
@@ -37,7 +40,14 @@ export async function makeWorld(registry: TestRegistry, model: string): Promise<
   await send('POST', `${path}/versions/1/transition`, { stage: 'Staging' });
   await send('POST', `${path}/versions/3/lock`, { reason: 'audited' });
   const { id } = await send('POST', `${path}/versions/1/comments`, { text: 'fine' });
-  return { model, comment: id };
+  const webhook = await makeWebhook(registry, model);
+  return { model, comment: id, ...webhook };
+}
+
+async function makeWebhook(registry: TestRegistry, model: string): Promise<Pick<World, 'webhook' | 'delivery'>> {
+  const said = { name: 'hook', url: NOBODY, events: ['model.deleted'], model };
+  const { body } = await registry.request('POST', '/v1/webhooks', { body: said });
+  return { webhook: body.id, delivery: await makeDelivery(registry, body.id) };
 }
 
 export interface Example {
@@ -50,6 +60,7 @@ export interface Example {
 
 type Say = (world: World) => { path?: string; body?: Record<string, unknown>; reads?: string };
 
+const hook = ({ webhook }: World) => `/v1/webhooks/${webhook}`;
 const one = '/versions/1';
 const two = '/versions/2';
 const EXAMPLES: Record<string, Say> = {
@@ -84,6 +95,14 @@ const EXAMPLES: Record<string, Say> = {
   setApproval: () => ({ path: `${one}/approval`, body: { status: 'Rejected', reason: 'no' }, reads: one }),
   lockVersion: () => ({ path: `${one}/lock`, body: { reason: 'audit' }, reads: one }),
   unlockVersion: () => ({ path: '/versions/3/unlock', body: { reason: 'done' }, reads: '/versions/3' }),
+  createWebhook: () => ({
+    path: '/v1/webhooks',
+    body: { name: 'new', url: NOBODY, events: ['model_version.created'], secret: 'x' },
+  }),
+  updateWebhook: (world) => ({ path: hook(world), body: { status: 'DISABLED' }, reads: hook(world) }),
+  deleteWebhook: (world) => ({ path: hook(world), reads: hook(world) }),
+  testWebhook: (world) => ({ path: `${hook(world)}/test`, body: {}, reads: hook(world) }),
+  redeliver: (world) => ({ path: `${hook(world)}/deliveries/${world.delivery}/redeliver`, reads: hook(world) }),
 };
 
 /** Ids of the commands of the contract; one without an example fails the test that asks for it. */
@@ -105,3 +124,8 @@ export function exampleOf(id: string, world: World): Example {
     ...(reads !== undefined && { reads: whole(reads) }),
   };
 }
+
+/** Commands that have nothing to do with a model. */
+export const NOT_OF_MODELS: readonly string[] = Object.values(OPERATIONS)
+  .filter(({ path }) => !path.startsWith('/v1/models'))
+  .map(({ id }) => id);

@@ -1,7 +1,11 @@
 import type { OperationId } from '../../contract/operations';
 import { promote, ready, type Send, sha256 } from './trials';
+import { makeDelivery, NOBODY } from './webhooks';
 
 const CONTENT = 'some weights';
+
+/** The webhook that was furnished last, and a delivery of it. */
+const furnished = { webhook: '', delivery: '' };
 
 /** A model with something of everything: what every read has an answer for. */
 export async function furnish(send: Send, name: string): Promise<void> {
@@ -20,6 +24,9 @@ export async function furnish(send: Send, name: string): Promise<void> {
   await send('PUT', `/v1/models/${name}/aliases/champion`, { version: 1 });
   await send('PUT', `/v1/models/${name}/aliases/champion`, { version: 2 });
   await send('POST', `/v1/models/${name}/versions/1/comments`, { text: 'Looks good.' });
+  const hook = await send('POST', '/v1/webhooks', { name: 'hook', url: NOBODY, events: ['model.deleted'] });
+  furnished.webhook = hook.body.id;
+  furnished.delivery = await makeDelivery(send.registry, furnished.webhook);
 }
 
 /** One read of the contract about a furnished model. */
@@ -66,5 +73,12 @@ export const READS: readonly Read[] = [
     operation: 'listWorkspaceEvents',
     variant: '50 rows',
     path: () => `/v1/events?from=${new Date(Date.now() - 60_000).toISOString()}`,
+  },
+  { operation: 'listWebhooks', path: () => '/v1/webhooks' },
+  { operation: 'getWebhook', path: () => `/v1/webhooks/${furnished.webhook}` },
+  { operation: 'listDeliveries', path: () => `/v1/webhooks/${furnished.webhook}/deliveries` },
+  {
+    operation: 'getDelivery',
+    path: () => `/v1/webhooks/${furnished.webhook}/deliveries/${furnished.delivery}`,
   },
 ];

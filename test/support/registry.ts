@@ -11,6 +11,7 @@ import { monotonicFactory } from 'ulid';
 import { DynamoRegistryStore } from '../../adapters/dynamodb/registry-store';
 import { S3ArtifactStore } from '../../adapters/s3/artifact-store';
 import { S3FileProxy } from '../../adapters/s3/file-proxy';
+import { WebhookHttpSender } from '../../adapters/webhooks/send';
 import { ERRORS } from '../../contract/errors';
 import type { Operation } from '../../contract/operation';
 import { OPERATIONS } from '../../contract/operations';
@@ -96,6 +97,7 @@ export async function startRegistry(ports: (real: Ports) => Ports = (real) => re
     store: new DynamoRegistryStore({ client, table: TABLE_NAME, clock }),
     artifacts: new S3ArtifactStore({ client: bytes, bucket: BUCKET, clock }),
     files: new S3FileProxy({ client: bytes, bucket: BUCKET, clock }),
+    webhooks: new WebhookHttpSender({ allowsLoopback: true }),
     clock,
     newId: monotonicFactory(),
     sha256: (data) => createHash('sha256').update(data).digest('hex'),
