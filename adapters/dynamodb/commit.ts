@@ -19,6 +19,14 @@ const PASSING = new Set([
   'ProvisionedThroughputExceeded',
 ]);
 
+/** Errors of a call that was refused before it did anything, and may be taken later. */
+const REFUSED = new Set([
+  'TransactionConflictException',
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+]);
+
 /** Commits all writes of a change in one transaction, under its conditions. */
 export async function commitTransaction(options: DynamoRegistryOptions, change: Change): Promise<void> {
   const items = transactItems(options, change);
@@ -31,12 +39,13 @@ export async function commitTransaction(options: DynamoRegistryOptions, change: 
   }
 }
 
-/** The contention that an error of a transaction tells of, if it does. */
+/**
+ * The contention that an error of a call tells of, if it does: nothing was written. Of a transaction that is still in
+ * progress nobody knows that, so to decide again could make its change twice.
+ */
 export function contentionOf(error: unknown): Contention | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error.name === 'TransactionConflictException' || error.name === 'TransactionInProgressException') {
-    return new Contention(error.message, { cause: error });
-  }
+  if (REFUSED.has(error.name)) return new Contention(error.message, { cause: error });
   if (error.name !== 'TransactionCanceledException') return undefined;
   const reasons = (error as { CancellationReasons?: { Code?: string }[] }).CancellationReasons ?? [];
   const codes = reasons.map(({ Code }) => Code ?? 'None').filter((code) => code !== 'None');

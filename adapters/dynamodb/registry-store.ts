@@ -136,7 +136,7 @@ export class DynamoRegistryStore implements RegistryStore {
       return Attributes && (decode('file', Attributes) as StoredFile);
     } catch (error) {
       if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
-      throw error;
+      throw contentionOf(error) ?? error;
     }
   }
 

@@ -12,13 +12,20 @@ afterEach(() => registry.close());
 
 type Input = { Key?: { pk: string; sk: string }; ConsistentRead?: boolean };
 
+/** Lets something happen just before the first change is committed. */
+function beforeCommit(happen: () => Promise<unknown>): void {
+  before('TransactWrite', undefined, happen);
+}
+
 /** Lets something happen just before the first call that is as described. */
-function before(name: string, sortKey: string, happen: () => Promise<unknown>): void {
+function before(name: string, sortKey: string | undefined, happen: () => Promise<unknown>): void {
   let waiting = true;
   registry.table.client.middlewareStack.add(
     (next, context) => async (args) => {
       const { Key, ConsistentRead } = args.input as Input;
-      const here = context.commandName === `${name}Command` || context.commandName === `${name}ItemCommand`;
+      const here = [`${name}Command`, `${name}ItemCommand`, `${name}ItemsCommand`].includes(
+        String(context.commandName),
+      );
       if (waiting && here && ConsistentRead !== false && Key?.sk === sortKey) {
         waiting = false;
         await happen();
@@ -35,6 +42,35 @@ async function approved(name: string): Promise<number> {
   await send('POST', `/v1/models/${name}/versions/${version}/approval`, { status: 'Approved' });
   return version;
 }
+
+test('a name that is taken just before a rename is committed is not taken twice', async () => {
+  await send('POST', '/v1/models', { name: 'a' });
+  await send('POST', '/v1/models', { name: 'c' });
+  beforeCommit(() => send('POST', '/v1/models/c/rename', { name: 'b' }));
+  const { body } = await registry.request('POST', '/v1/models/a/rename', { body: { name: 'b' } });
+  expect(body.code).toBe('model_exists');
+  await invariants(registry);
+});
+
+test('a stage that is filled just before it becomes exclusive does not become it', async () => {
+  await send('POST', '/v1/models', { name: 'm' });
+  for (let version = 1; version <= 2; version++) await ready(send, 'm');
+  await send('POST', '/v1/models/m/versions/1/transition', { stage: 'Staging' });
+  beforeCommit(() => send('POST', '/v1/models/m/versions/2/transition', { stage: 'Staging' }));
+  const stages = [{ name: 'None' }, { name: 'Staging', exclusive: true }, { name: 'Production' }, { name: 'Archived' }];
+  const { body } = await registry.request('PATCH', '/v1/models/m', { body: { stages: { stages, transitions: [] } } });
+  expect(body.code).toBe('stage_in_use');
+  await invariants(registry);
+});
+
+test('a version that is locked just before its model is deleted keeps it', async () => {
+  await send('POST', '/v1/models', { name: 'm' });
+  await ready(send, 'm');
+  beforeCommit(() => send('POST', '/v1/models/m/versions/1/lock', { reason: 'kept' }));
+  const { body } = await registry.request('DELETE', '/v1/models/m');
+  expect(body.code).toBe('model_has_locked_versions');
+  await invariants(registry);
+});
 
 test('the holder of a stage may be deleted while it is being replaced', async () => {
   await send('POST', '/v1/models', { name: 'm' });
