@@ -2,9 +2,7 @@ import { type Approval, type ApprovalStatus, checkApprovalChange } from '../doma
 import { checkReady, checkUnlocked } from '../domain/version';
 import type { UseCase } from './call';
 import { changeOf, historyOf } from './change-version';
-import { checkIfMatch, versionEtag } from './etag';
-import { execute } from './execute';
-import { loadVersion } from './load';
+import { commandOnVersion } from './command-on-version';
 import type { VersionView } from './views';
 
 interface SetApproval {
@@ -16,10 +14,8 @@ interface SetApproval {
 export const setApproval: UseCase<SetApproval, VersionView> =
   (ports) =>
   ({ params, body }, call) =>
-    execute(ports, call, async () => {
-      const loaded = await loadVersion(ports, call, params.model, params.version);
+    commandOnVersion(ports, call, params, async (loaded) => {
       const { version } = loaded;
-      checkIfMatch(call.ifMatch, versionEtag(version));
       checkUnlocked(version);
       checkReady(version);
       checkApprovalChange(version.approval.status, body.status, body.reason);

@@ -3,14 +3,10 @@ import { type Comment, type Key, put } from '../domain/records';
 import type { Page, PageRequest } from '../ports';
 import type { Answer, UseCase } from './call';
 import { aboutVersion, historyOf } from './change-version';
-import { checkIfMatch, versionEtag } from './etag';
+import { commandOnVersion, type OneVersion } from './command-on-version';
+import { checkIfMatch } from './etag';
 import { execute } from './execute';
 import { loadVersion, readVersion } from './load';
-
-interface OneVersion {
-  readonly model: string;
-  readonly version: number;
-}
 
 /** Comments do not change, so their id is their version. */
 function answer(comment: Comment): Answer<Comment> {
@@ -21,10 +17,8 @@ function answer(comment: Comment): Answer<Comment> {
 export const addComment: UseCase<{ params: OneVersion; body: { text: string } }, Comment> =
   (ports) =>
   ({ params, body }, call) =>
-    execute(ports, call, async () => {
-      const loaded = await loadVersion(ports, call, params.model, params.version);
+    commandOnVersion(ports, call, params, async (loaded) => {
       const { version } = loaded;
-      checkIfMatch(call.ifMatch, versionEtag(version));
       const history = historyOf(ports, call, loaded);
       const { workspace, modelId, number } = version;
       const comment: Comment = {

@@ -7,9 +7,8 @@ import { checkReady, MAP_FIELDS, METADATA_FIELDS, metadataOf, type Version } fro
 import { Contention } from '../ports';
 import type { UseCase } from './call';
 import { aboutVersion, answerWith, historyOf, versionKey } from './change-version';
-import { checkIfMatch, versionEtag } from './etag';
-import { execute } from './execute';
-import { checkActive, loadModel, loadVersion } from './load';
+import { commandOnVersion } from './command-on-version';
+import { checkActive, loadModel } from './load';
 import { placeOfFiles } from './place-of-files';
 import { newVersion, semanticKey, semanticTaken } from './register-version';
 import type { VersionView } from './views';
@@ -34,10 +33,8 @@ export const copyVersion: UseCase<CopyVersion, VersionView> =
       ]);
     }
     const there = { ...call, workspace };
-    return execute(ports, call, async () => {
-      const source = await loadVersion(ports, call, params.model, params.version);
+    return commandOnVersion(ports, call, params, async (source) => {
       const original = source.version;
-      checkIfMatch(call.ifMatch, versionEtag(original));
       checkReady(original);
       const { semanticVersion } = body;
       const target = await loadModel<['semantic'] | []>(

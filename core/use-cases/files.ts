@@ -14,17 +14,13 @@ import { checkPending, checkReady, checkUnlocked, type Version } from '../domain
 import type { Page, PageRequest, Ports, SignedRequest } from '../ports';
 import type { UseCase } from './call';
 import { aboutVersion, historyOf } from './change-version';
+import { commandOnVersion, type OneVersion } from './command-on-version';
 import { checkIfMatch, versionEtag } from './etag';
 import { execute } from './execute';
 import { loadVersion, readVersion } from './load';
 import type { Loose } from './loose';
 import { placeOfFiles } from './place-of-files';
 import { type FileView, fileView } from './views';
-
-interface OneVersion {
-  readonly model: string;
-  readonly version: number;
-}
 
 /** Where the files of a version are kept: for a copy, with the version that it was copied from. */
 export function fileRange(version: Version) {
@@ -90,10 +86,8 @@ function sameDeclaration(a: ArtifactFile | undefined, b: ArtifactFile): boolean 
 export const declareArtifacts: UseCase<DeclareFiles, { files: FileView[] }> =
   (ports) =>
   ({ params, body }, call) =>
-    execute(ports, call, async () => {
-      const loaded = await loadVersion(ports, call, params.model, params.version);
+    commandOnVersion(ports, call, params, async (loaded) => {
       const { version } = loaded;
-      checkIfMatch(call.ifMatch, versionEtag(version));
       checkUnlocked(version);
       checkPending(version);
       const files = declared(version, body);

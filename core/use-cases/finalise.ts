@@ -13,11 +13,9 @@ import { checkPending, checkUnlocked, type Version } from '../domain/version';
 import { type ArrivedPart, Contention, type Ports } from '../ports';
 import type { UseCase } from './call';
 import { changeOf, historyOf } from './change-version';
-import { checkIfMatch, versionEtag } from './etag';
-import { execute } from './execute';
+import { commandOnVersion } from './command-on-version';
 import { summaryOf } from './file-summary';
 import { allFiles, fileKey } from './files';
-import { loadVersion } from './load';
 import type { VersionView } from './views';
 
 /** Files that are compared with the store at the same time. */
@@ -31,10 +29,8 @@ const AT_ONCE = 16;
 export const finaliseVersion: UseCase<{ params: { model: string; version: number } }, VersionView> =
   (ports) =>
   ({ params }, call) =>
-    execute(ports, call, async () => {
-      const loaded = await loadVersion(ports, call, params.model, params.version);
+    commandOnVersion(ports, call, params, async (loaded) => {
       const { version } = loaded;
-      checkIfMatch(call.ifMatch, versionEtag(version));
       checkUnlocked(version);
       checkPending(version);
       const files = await allFiles(ports, version);

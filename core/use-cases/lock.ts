@@ -3,15 +3,8 @@ import { type Key, put } from '../domain/records';
 import { checkUnlocked, type Version } from '../domain/version';
 import type { UseCase } from './call';
 import { changeOf, historyOf } from './change-version';
-import { checkIfMatch, versionEtag } from './etag';
-import { execute } from './execute';
-import { loadVersion } from './load';
+import { commandOnVersion, type OneVersion } from './command-on-version';
 import type { VersionView } from './views';
-
-interface OneVersion {
-  readonly model: string;
-  readonly version: number;
-}
 
 function lockKey({ workspace, modelId, number }: Version): Key<'lock'> {
   return { kind: 'lock', workspace, modelId, number };
@@ -21,10 +14,8 @@ function lockKey({ workspace, modelId, number }: Version): Key<'lock'> {
 export const lockVersion: UseCase<{ params: OneVersion; body: { reason: string } }, VersionView> =
   (ports) =>
   ({ params, body }, call) =>
-    execute(ports, call, async () => {
-      const loaded = await loadVersion(ports, call, params.model, params.version);
+    commandOnVersion(ports, call, params, async (loaded) => {
       const { version } = loaded;
-      checkIfMatch(call.ifMatch, versionEtag(version));
       checkUnlocked(version);
       const history = historyOf(ports, call, loaded);
       return changeOf(loaded, history, {
@@ -44,10 +35,8 @@ export const lockVersion: UseCase<{ params: OneVersion; body: { reason: string }
 export const unlockVersion: UseCase<{ params: OneVersion; body: { reason?: string | undefined } }, VersionView> =
   (ports) =>
   ({ params, body }, call) =>
-    execute(ports, call, async () => {
-      const loaded = await loadVersion(ports, call, params.model, params.version);
+    commandOnVersion(ports, call, params, async (loaded) => {
       const { version } = loaded;
-      checkIfMatch(call.ifMatch, versionEtag(version));
       const { lock, ...unlocked } = version;
       if (!lock) {
         throw new RegistryError('version_not_locked', `Version ${version.number} is not locked.`, [

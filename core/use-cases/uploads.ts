@@ -5,15 +5,9 @@ import type { Version } from '../domain/version';
 import { checkPending, checkUnlocked } from '../domain/version';
 import type { ArrivedPart, Page, PageRequest, Ports, SignedRequest } from '../ports';
 import type { UseCase } from './call';
-import { checkIfMatch, versionEtag } from './etag';
-import { execute } from './execute';
+import { commandOnVersion, type OneVersion } from './command-on-version';
 import { fileKey } from './files';
-import { loadVersion, readVersion } from './load';
-
-interface OneVersion {
-  readonly model: string;
-  readonly version: number;
-}
+import { readVersion } from './load';
 
 interface WantedPart {
   readonly number: number;
@@ -84,9 +78,7 @@ async function grantParts(
 export const requestUploads: UseCase<RequestUploads, { uploads: UploadGrant[] }> =
   (ports) =>
   ({ params, body }, call) =>
-    execute(ports, call, async () => {
-      const { version } = await loadVersion(ports, call, params.model, params.version);
-      checkIfMatch(call.ifMatch, versionEtag(version));
+    commandOnVersion(ports, call, params, async ({ version }) => {
       checkUnlocked(version);
       checkPending(version);
       const parts = body.files.reduce((sum, file) => sum + (file.parts?.length ?? 0), 0);

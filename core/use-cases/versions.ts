@@ -16,18 +16,12 @@ import {
 import type { Page, PageRequest, Ports } from '../ports';
 import type { UseCase } from './call';
 import { aboutVersion, answerWith, changeOf, historyOf, versionKey } from './change-version';
-import { checkIfMatch, versionEtag } from './etag';
-import { execute } from './execute';
-import { loadVersion, modelIdOf, readVersion } from './load';
+import { commandOnVersion, type OneVersion } from './command-on-version';
+import { modelIdOf, readVersion } from './load';
 import type { Loose } from './loose';
 import { applyMapPatch, type MapPatch } from './patch';
 import { closeStay, holderKey, leaveStage } from './stays';
 import { type VersionView, versionView } from './views';
-
-interface OneVersion {
-  readonly model: string;
-  readonly version: number;
-}
 
 /** Shows a version. */
 export const getVersion: UseCase<{ params: OneVersion }, VersionView> =
@@ -92,10 +86,8 @@ export function patched(metadata: VersionMetadata, patch: MetadataPatch): Versio
 export const updateVersion: UseCase<{ params: OneVersion; body: MetadataPatch }, VersionView> =
   (ports) =>
   ({ params, body }, call) =>
-    execute(ports, call, async () => {
-      const loaded = await loadVersion(ports, call, params.model, params.version);
+    commandOnVersion(ports, call, params, async (loaded) => {
       const { version, model } = loaded;
-      checkIfMatch(call.ifMatch, versionEtag(version));
       checkUnlocked(version);
       const said = patched(metadataOf(version), body);
       checkMetadata(said, 'body');
@@ -138,10 +130,8 @@ async function holdersOf(ports: Ports, { workspace, modelId, aliases }: Version)
 export const deleteVersion: UseCase<{ params: OneVersion; query: { reason?: string | undefined } }, void> =
   (ports) =>
   ({ params, query }, call) =>
-    execute(ports, call, async () => {
-      const loaded = await loadVersion(ports, call, params.model, params.version);
+    commandOnVersion(ports, call, params, async (loaded) => {
       const { version } = loaded;
-      checkIfMatch(call.ifMatch, versionEtag(version));
       checkUnlocked(version);
       const holders = await holdersOf(ports, version);
       const history = historyOf(ports, call, loaded);
