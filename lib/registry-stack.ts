@@ -20,6 +20,7 @@ import { EventSchemas } from './constructs/event-schemas';
 import { Identity } from './constructs/identity';
 import { MetadataTable } from './constructs/metadata-table';
 import { RegistryApi } from './constructs/registry-api';
+import { Webhooks } from './constructs/webhooks';
 import type { Settings } from './settings';
 
 /** Props of {@link RegistryStack}. */
@@ -31,7 +32,7 @@ export interface RegistryStackProps {
 
 /**
  * The whole registry in one stack. Nothing in it is paid by the hour. Idle it costs a month: its key 1 USD (and 1 USD more
- * after each of the first two yearly rotations), its secret 0.40 USD, its 14 alarm metrics 0.40 USD beyond the ten that an
+ * after each of the first two yearly rotations), its secret 0.40 USD, its 18 alarm metrics 0.80 USD beyond the ten that an
  * account has free of charge, and what its data takes.
  */
 export class RegistryStack extends Stack {
@@ -64,6 +65,7 @@ export class RegistryStack extends Stack {
     this.bus = bus.bus;
     new EventSchemas(this, 'EventSchemas', { registryName: bus.bus.eventBusName, schemas: eventSchemas() });
     new EventPublisher(this, 'Publisher', { table, bus, key, accessLogs, keepFailed: supportPeriod, logs, alarms });
+    new Webhooks(this, 'Webhooks', { table, bus, key, logs, alarms });
 
     const cursorSecret = new CursorSecret(this, 'CursorSecret', { key });
     const functions = new ApiFunctions(this, 'Functions', { table, artifacts, cursorSecret, logs, alarms });

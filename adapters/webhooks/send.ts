@@ -101,6 +101,8 @@ function secondsOf(retryAfter: string | undefined, now: Date): number | undefine
 const REASON = 300;
 
 function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ').slice(0, REASON);
-  return (error instanceof Error ? error.message || error.name : String(error)).slice(0, REASON);
+  const { message, errors } = Object(error) as { readonly message?: unknown; readonly errors?: unknown };
+  // One error for each address that was tried.
+  if (Array.isArray(errors)) return errors.map(reasonOf).join('; ').slice(0, REASON);
+  return String(message || error).slice(0, REASON);
 }

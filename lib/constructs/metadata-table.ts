@@ -103,6 +103,28 @@ export class MetadataTable extends Construct {
     fn.setEnvironment(ENV.table, this.table.tableName);
   }
 
+  /**
+   * Lets the function read items, write those of deliveries and no others, and tells it the table. It asks no index, and
+   * what it must not write is told by the partition.
+   */
+  grantDeliveries(fn: RegistryFunction): void {
+    const resources = [this.table.tableArn];
+    fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources }));
+    fn.allow(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem'],
+        resources,
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${TABLE.deliveryPartition}*`] },
+          // A set that is not there would fulfil what is asked of all its values.
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      }),
+    );
+    this.key.grantEncrypt(fn, 'dynamodb');
+    fn.setEnvironment(ENV.table, this.table.tableName);
+  }
+
   private throttles(metricName: string): Metric {
     return this.table.metric(metricName, { statistic: Stats.SUM, period: ALARM_PERIOD });
   }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ENV } from '../../contract/names';
 import { isObject, type Resolved, type Stack } from '../template';
 import type { FunctionSpec } from './function';
 
@@ -46,6 +47,8 @@ export function functionSpec(stack: Stack, logicalId: string, sdk: Readonly<Reco
       AWS_EXECUTION_ENV: `AWS_Lambda_${String(properties['Runtime'] ?? 'nodejs')}`,
       LAMBDA_TASK_ROOT: folder,
       TZ: 'UTC',
+      // Receivers of webhooks under development are on this machine.
+      [ENV.webhookLoopback]: 'true',
       // The functions are deployed on a newer Node.js than the one that may run them here.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },

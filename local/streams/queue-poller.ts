@@ -5,6 +5,8 @@ import { failedItems, type Mapping } from './mapping';
 
 /** While a queue is empty this often nothing happens. */
 const WAIT_MS = 20_000;
+/** Batches that are worked on at the same time: as many as Lambda begins with. */
+const CONCURRENCY = 5;
 
 /**
  * Feeds a function from a queue: what it handled is deleted, what failed becomes visible again after the visibility
@@ -12,7 +14,7 @@ const WAIT_MS = 20_000;
  */
 export class QueuePoller {
   private readonly stop = new AbortController();
-  private readonly done: Promise<void>;
+  private readonly done: Promise<unknown>;
 
   constructor(
     private readonly mapping: Mapping,
@@ -20,7 +22,7 @@ export class QueuePoller {
     private readonly invoker: Invoker,
     private readonly log: (text: string) => void,
   ) {
-    this.done = this.run();
+    this.done = Promise.all(Array.from({ length: CONCURRENCY }, () => this.run()));
   }
 
   async close(): Promise<void> {

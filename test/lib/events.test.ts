@@ -6,9 +6,9 @@ import { type Properties, resource, resources, templateOf } from './synthesised'
 
 const template = templateOf('dev');
 const [busId, { Properties: bus }] = resource(template, 'AWS::Events::EventBus');
-const [mappingId, { Properties: mapping }] = resource(template, 'AWS::Lambda::EventSourceMapping');
+const [mappingId, { Properties: mapping }] = resource(template, 'AWS::Lambda::EventSourceMapping', 'Publisher');
 const [failedId] = resource(template, 'AWS::S3::Bucket', 'PublisherFailed');
-const [queueId] = resource(template, 'AWS::SQS::Queue');
+const [queueId] = resource(template, 'AWS::SQS::Queue', 'Events');
 const alarms = resources(template, 'AWS::CloudWatch::Alarm');
 
 /** Whether an alarm watches the metric of the resource. */
@@ -56,12 +56,16 @@ test('a record that fails is isolated, tried a bounded number of times and kept 
 });
 
 test('the mapping is created after the rights that Lambda checks', () => {
-  const { DependsOn } = resource(template, 'AWS::Lambda::EventSourceMapping')[1] as unknown as { DependsOn: string[] };
+  const { DependsOn } = resource(template, 'AWS::Lambda::EventSourceMapping', 'Publisher')[1] as unknown as {
+    DependsOn: string[];
+  };
   expect(DependsOn.some((id) => id.startsWith('PublisherPublishRoleDefaultPolicy'))).toBe(true);
 });
 
-test('every mapping has bounds, a destination for what fails, and an alarm on it', () => {
-  for (const [id, { Properties: each }] of resources(template, 'AWS::Lambda::EventSourceMapping')) {
+test('every mapping of a stream has bounds, a destination for what fails, and an alarm on it', () => {
+  const mappings = resources(template, 'AWS::Lambda::EventSourceMapping');
+  const ofStreams = mappings.filter(([, { Properties: each }]) => each['StartingPosition'] !== undefined);
+  for (const [id, { Properties: each }] of ofStreams) {
     expect(each['MaximumRetryAttempts']).toBeGreaterThanOrEqual(1);
     expect(each['MaximumRecordAgeInSeconds']).toBeLessThan(24 * 3600);
     expect(each['DestinationConfig']).toBeDefined();
@@ -72,18 +76,60 @@ test('every mapping has bounds, a destination for what fails, and an alarm on it
       expect([metric, isWatched(metric, fn)]).toEqual([metric, true]);
     }
   }
-  expect(resources(template, 'AWS::Lambda::EventSourceMapping').map(([id]) => id)).toEqual([mappingId]);
+  expect(ofStreams.map(([id]) => id)).toEqual([mappingId]);
 });
 
-test('every queue is encrypted, reached by TLS alone, and is a dead-letter queue with an alarm, or has one', () => {
-  for (const [id, { Properties: queue }] of resources(template, 'AWS::SQS::Queue')) {
+test('every mapping of a queue gives back what failed alone, after the function has ended, and a bounded number of times', () => {
+  const queues = new Map(resources(template, 'AWS::SQS::Queue'));
+  const functions = new Map(resources(template, 'AWS::Lambda::Function'));
+  const mappings = resources(template, 'AWS::Lambda::EventSourceMapping');
+  const ofQueues = mappings.filter(([, { Properties: each }]) => each['StartingPosition'] === undefined);
+  expect(ofQueues).toHaveLength(1);
+  for (const [, { Properties: each }] of ofQueues) {
+    expect(each).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'], BatchSize: 10 });
+    const source = each['EventSourceArn'] as { 'Fn::GetAtt': [string, string] };
+    const queue = queues.get(source['Fn::GetAtt'][0])?.Properties;
+    const fn = functions.get((each['FunctionName'] as { Ref: string }).Ref)?.Properties;
+    expect(queue?.['VisibilityTimeout']).toBeGreaterThanOrEqual(6 * Number(fn?.['Timeout']));
+    expect(queue?.['RedrivePolicy']).toMatchObject({ maxReceiveCount: 5 });
+  }
+});
+
+test('every queue is encrypted, reached by TLS alone, watched, and is a dead-letter queue or has one', () => {
+  const rules = resources(template, 'AWS::Events::Rule').map(([, { Properties: rule }]) => rule['Targets']);
+  const queues = resources(template, 'AWS::SQS::Queue');
+  const redrives = queues.map(([, { Properties: queue }]) => queue['RedrivePolicy'] ?? {});
+  const deadLetters = JSON.stringify([bus['DeadLetterConfig'], rules, redrives]);
+  for (const [id, { Properties: queue }] of queues) {
     expect(queue).toMatchObject({ KmsMasterKeyId: expect.anything(), MessageRetentionPeriod: 14 * 24 * 3600 });
-    const isDeadLetterQueue = JSON.stringify(bus['DeadLetterConfig']).includes(`"${id}"`);
-    expect(isDeadLetterQueue || queue['RedrivePolicy'] !== undefined).toBe(true);
-    expect(isWatched('ApproximateNumberOfMessagesVisible', id)).toBe(true);
+    const works = queue['RedrivePolicy'] !== undefined;
+    expect([id, works || deadLetters.includes(`"${id}"`)]).toEqual([id, true]);
+    expect(isWatched(works ? 'ApproximateAgeOfOldestMessage' : 'ApproximateNumberOfMessagesVisible', id)).toBe(true);
   }
   const policies = resources(template, 'AWS::SQS::QueuePolicy').map(([, { Properties: policy }]) => policy);
-  expect(JSON.stringify(policies)).toContain('aws:SecureTransport');
+  expect(policies).toHaveLength(queues.length);
+  for (const policy of policies) expect(JSON.stringify(policy)).toContain('"aws:SecureTransport":"false"');
+});
+
+test('every event goes to the queue of webhooks, which takes them from that rule alone', () => {
+  const [ruleId, { Properties: rule }] = resource(template, 'AWS::Events::Rule', 'Webhooks');
+  const [workId] = resource(template, 'AWS::SQS::Queue', 'WebhooksQueue');
+  const [failedEventsId] = resource(template, 'AWS::SQS::Queue', 'WebhooksFailed');
+  expect(rule).toMatchObject({
+    EventPattern: { source: [EVENT_SOURCE] },
+    Targets: [
+      {
+        Arn: { 'Fn::GetAtt': [workId, 'Arn'] },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [failedEventsId, 'Arn'] } },
+      },
+    ],
+  });
+  for (const id of [workId, failedEventsId]) {
+    const [policy] = resources(template, 'AWS::SQS::QueuePolicy')
+      .map(([, { Properties }]) => JSON.stringify(Properties))
+      .filter((text) => text.includes(`"Queues":[{"Ref":"${id}"}]`));
+    expect(policy).toContain(`"aws:SourceArn":{"Fn::GetAtt":["${ruleId}","Arn"]}`);
+  }
 });
 
 test('EventBridge may use the key for this account, and for nobody else', () => {

@@ -1,4 +1,4 @@
-import { ENV } from '../../contract/names';
+import { ENV, TABLE } from '../../contract/names';
 import { list, type Properties, resource, resources, type Statement, statementsOf, templateOf } from './synthesised';
 
 const template = templateOf('prod');
@@ -45,10 +45,27 @@ const PUBLISHES = [
   's3:PutObject',
 ];
 
+const DELIVERS = [
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ReceiveMessage',
+  'sqs:SendMessage',
+];
+
 const ROLES: [prefix: string, actions: string[]][] = [
   ['FunctionsQuery', READS],
   ['FunctionsCommand', [...READS, ...WRITES]],
   ['PublisherPublish', PUBLISHES],
+  ['WebhooksDeliver', DELIVERS],
 ];
 const allStatements: Statement[] = ROLES.flatMap(([prefix]) => statementsOf(template, prefix));
 
@@ -93,7 +110,7 @@ test('only objects of a bucket are named by a wildcard', () => {
 test('the key is used through the service whose data a role may use', () => {
   for (const { actions, condition } of allStatements) {
     if (actions.some((action) => action.startsWith('kms:'))) {
-      expect(JSON.stringify(condition)).toMatch(/"kms:ViaService":.*"(dynamodb|s3|secretsmanager)\./);
+      expect(JSON.stringify(condition)).toMatch(/"kms:ViaService":.*"(dynamodb|s3|secretsmanager|sqs)\./);
     }
   }
 });
@@ -104,6 +121,27 @@ test('the query role writes no item to the table it reads, and writes go to no i
     actions.includes('dynamodb:PutItem'),
   );
   expect(writes.map(({ resources: targets }) => targets)).toEqual([[{ 'Fn::GetAtt': [tableId, 'Arn'] }]]);
+});
+
+test('the function of webhooks writes deliveries and nothing else', () => {
+  const writes = statementsOf(template, 'WebhooksDeliver').filter(({ actions }) =>
+    actions.includes('dynamodb:PutItem'),
+  );
+  expect(writes.map(({ actions, condition }) => ({ actions, condition }))).toEqual([
+    {
+      actions: ['dynamodb:PutItem'],
+      condition: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${TABLE.deliveryPartition}*`] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    },
+  ]);
+});
+
+test('no function of any stage may send webhooks to itself', () => {
+  for (const stage of ['dev', 'prod'] as const) {
+    expect(JSON.stringify(templateOf(stage).toJSON())).not.toContain(ENV.webhookLoopback);
+  }
 });
 
 test('a role is assumed by Lambda alone', () => {
@@ -118,6 +156,7 @@ test.each([
   ['FunctionsQuery', [ENV.bucket, ENV.cursorSecret, ENV.table, ENV.version]],
   ['FunctionsCommand', [ENV.bucket, ENV.cursorSecret, ENV.table, ENV.version]],
   ['PublisherPublish', [ENV.bus, ENV.table]],
+  ['WebhooksDeliver', [ENV.table, ENV.webhookQueue]],
 ])('%s knows the resources that it may use, and no others', (prefix, names) => {
   const [, { Properties: fn }] = resource(template, 'AWS::Lambda::Function', prefix);
   const variables = (fn['Environment'] as { Variables: Properties }).Variables;
