@@ -36,7 +36,7 @@ const HINT = ' See the API docs for more information about request parameters.';
 export function read<const S extends Record<string, Field>>(event: APIGatewayProxyEventV2, fields: S): Values<S> {
   const isQuery = event.requestContext.http.method === 'GET' && event.rawQueryString !== '';
   const source = isQuery ? queryOf(event.rawQueryString, fields) : bodyOf(event);
-  const values = Object.entries(fields).map(([name, field]) => [name, valueOf(name, field, source[name], isQuery)]);
+  const values = Object.entries(fields).map(([name, field]) => [name, fieldValue(name, field, source[name], isQuery)]);
   return Object.fromEntries(values) as Values<S>;
 }
 
@@ -84,7 +84,7 @@ function checkContentType(event: APIGatewayProxyEventV2): void {
   }
 }
 
-function valueOf(name: string, field: Field, value: unknown, isQuery: boolean): unknown {
+function fieldValue(name: string, field: Field, value: unknown, isQuery: boolean): unknown {
   if (value === undefined || value === null || (value === '' && field.required)) {
     if (field.required) throw missing(name, field.terse);
     return undefined;

@@ -53,13 +53,13 @@ function paramsOf(template: string, path: string): Record<string, string> | unde
   const prefixes = template.startsWith('/3.0/') ? ['/api', '/ajax-api'] : MLFLOW_PREFIXES;
   for (const prefix of prefixes) {
     if (!path.startsWith(prefix)) continue;
-    const params = fit(template.split('/'), path.slice(prefix.length).split('/'));
+    const params = paramsOfPath(template.split('/'), path.slice(prefix.length).split('/'));
     if (params) return params;
   }
   return undefined;
 }
 
-function fit(template: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+function paramsOfPath(template: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
   const params: Record<string, string> = {};
   for (const [index, part] of template.entries()) {
     const [, name, rest] = /^\{(\w+)(\+)?\}$/.exec(part) ?? [];
