@@ -18,7 +18,7 @@ export async function attempt(ports: AttemptPorts, due: DueAttempt): Promise<voi
   const { store, clock, random } = ports;
   const key = deliveryKey(due.workspace, due.webhook, due.delivery);
   const delivery = await store.get<'delivery'>(key, { consistent: true });
-  if (!delivery || delivery.status !== 'PENDING' || !isKept(delivery, clock())) return;
+  if (delivery?.status !== 'PENDING' || !isKept(delivery, clock())) return;
   const made = delivery.attempts.length;
   if (made >= due.attempt) {
     if (made === due.attempt) await ports.queue.put([{ ...due, attempt: made + 1 }], untilNext(delivery, clock()));

@@ -16,13 +16,15 @@ export type FanOutPorts = Pick<Ports, 'store' | 'clock' | 'sha256'> & { readonly
 
 /** Longest time for which a list of webhooks is used again. */
 const FRESH = 30_000;
+/** From then on nobody is about to ask for the first attempt of a delivery: a function runs for a minute at most. */
+const STRANDED = 60_000;
 /** By how much the clocks of two functions may differ. */
 const SKEW = 1_000;
 
 /**
  * Makes the deliveries of an event: for each webhook that subscribed to it a record under an id that follows from both,
- * and a first attempt in the queue. The same event again finds its records, and puts the attempts of those into the queue
- * that were written without.
+ * and a first attempt in the queue. The same event again finds its records, and asks for the first attempts of those that
+ * have stood without one for a while: who wrote them ended before.
  *
  * A list of webhooks serves several events, but none that is younger than the list: a webhook that was there before the
  * event never misses it.
@@ -45,9 +47,8 @@ export function fanOut(ports: FanOutPorts): (event: AnnouncedEvent) => Promise<v
       event,
       listed.filter((webhook) => concerns(webhook, event)),
     );
-    const written = await Promise.all(deliveries.map((delivery) => write(ports, event.workspace, delivery)));
-    const due = written.filter(({ attempts, status }) => status === 'PENDING' && attempts.length === 0);
-    const attempts = due.map(({ webhook, id }) => ({ webhook, delivery: id }));
+    const due = await Promise.all(deliveries.map((delivery) => write(ports, event.workspace, delivery)));
+    const attempts = due.flat().map(({ webhook, id }) => ({ webhook, delivery: id }));
     const all: DueAttempt[] = [...redelivered(event), ...attempts].map((each) => ({
       workspace: event.workspace,
       ...each,
@@ -114,16 +115,18 @@ function delivery(
   };
 }
 
-/** Writes a delivery unless it was written before. @returns the one that is written */
-async function write({ store }: FanOutPorts, workspace: string, delivery: Delivery): Promise<Delivery> {
+/** Writes a delivery unless it was written before. @returns it where its first attempt is to be asked for */
+async function write({ store, clock }: FanOutPorts, workspace: string, delivery: Delivery): Promise<Delivery[]> {
   const key = deliveryKey(workspace, delivery.webhook, delivery.id);
   try {
     await store.commit({ heads: [], writes: [put<'delivery'>(key, delivery)], absent: [key] });
-    return delivery;
+    return [delivery];
   } catch (error) {
     if (!(error instanceof Contention)) throw error;
     const written = await store.get<'delivery'>(key, { consistent: true });
     if (!written) throw error;
-    return written;
+    const isNew = written.status === 'PENDING' && written.attempts.length === 0;
+    const age = clock().getTime() - Date.parse(written.createdAt);
+    return isNew && age >= STRANDED ? [written] : [];
   }
 }

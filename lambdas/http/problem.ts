@@ -8,6 +8,9 @@ const SHOWN = 200;
 /** User and password of an URI: they are refused, so they must not reach a log by way of the refusal. */
 const CREDENTIALS = /\/\/[^/?#\s"\\]*@/g;
 
+/** Fields that no answer repeats, not even to who sent them. */
+const SECRET = /(^|\.)secret$/;
+
 /** A refusal or a fault as RFC 9457 problem details. A fault shows nothing of its cause. */
 export function problem(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
   const refusal =
@@ -36,7 +39,7 @@ export function problem(error: unknown, requestId: string): APIGatewayProxyStruc
 
 function shown({ field, value, rule }: Violation): Violation {
   const known = { field: cut(field, SHOWN), rule: cut(rule, 2 * SHOWN) };
-  if (value === undefined) return known;
+  if (value === undefined || SECRET.test(field)) return known;
   const whole = JSON.stringify(value) ?? 'null';
   const text = whole.replace(CREDENTIALS, '//…@');
   if (text.length > SHOWN) return { ...known, value: cut(text, SHOWN) };

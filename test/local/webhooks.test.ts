@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { EVENT_BUS, EVENT_SOURCE } from '../../contract/names';
+import { registryApp } from '../../lib/app';
+import { RegistryStack } from '../../lib/registry-stack';
+import { settingsFor } from '../../lib/settings';
+import { type Local, startLocal } from '../../local';
+import { isSigned, type Received, type Receiver, startReceiver } from '../support/receiver';
+
+const home = mkdtempSync(join(tmpdir(), 'signet-webhooks-'));
+let local: Local;
+let receiver: Receiver;
+
+/** The whole stack as it is deployed, its functions bundled. */
+function synthesise(folder: string): void {
+  const context = { '@aws-cdk/core:validateAgainstDefaultRules': false };
+  const app = registryApp({ outdir: folder, context, analyticsReporting: false });
+  new RegistryStack(app, 'Signet', { settings: settingsFor('dev', {}) });
+  app.synth();
+}
+
+beforeAll(async () => {
+  const assembly = join(home, 'cdk.out');
+  synthesise(assembly);
+  local = await startLocal({ data: join(home, 'data'), port: 0, assembly });
+  receiver = await startReceiver(({ path }, response, count) => {
+    if (path === '/flaky' && count === 1) response.writeHead(503, { 'retry-after': '1' }).end('busy');
+    if (path === '/slow') response.flushHeaders();
+  });
+}, 120_000);
+afterAll(async () => {
+  await receiver.close();
+  await local.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes.
+async function call(method: string, path: string, body?: unknown): Promise<any> {
+  const response = await fetch(`${local.urls.people}${path}`, {
+    method,
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (const end = Date.now() + 20_000; Date.now() < end; await pause(25)) {
+    const found = await look();
+    if (found !== undefined) return found;
+  }
+  throw new Error(`${what} did not happen`);
+}
+
+const at = (path: string): Received[] => receiver.received.filter((message) => message.path === path);
+
+test('a change goes from the table over stream, bus, rule, queue and function to receivers, signed', async () => {
+  const hook = (path: string, events: string[]) =>
+    call('POST', '/v1/webhooks', { name: 'hook', url: receiver.url + path, events, secret: `secret of ${path}` });
+  const slow = await hook('/slow', ['*']);
+  const native = await hook('/native', ['model.created', 'version.stage_changed']);
+  const mlflow = await hook('/mlflow', ['registered_model.created', 'model_version.created']);
+  const flaky = await hook('/flaky', ['model.created']);
+
+  await call('POST', '/v1/models', { name: 'vad', tags: { team: 'speech' } });
+  await call('POST', '/v1/models/vad/versions', { final: true, source: 's3://b/k' });
+  await call('POST', '/v1/models/vad/versions/1/transition', { stage: 'Staging' });
+  await until('the delivery of all', () => (at('/native').length + at('/mlflow').length >= 4 ? true : undefined));
+  expect(at('/slow').length).toBeGreaterThan(0);
+
+  const [created, moved] = at('/native').sort((a, b) => a.body.sequence - b.body.sequence) as [Received, Received];
+  expect(created.body).toMatchObject({ type: 'model.created', model: 'vad', current: { 'tags.team': 'speech' } });
+  expect(moved.body).toMatchObject({ type: 'version.stage_changed', version: 1, current: { stage: 'Staging' } });
+  expect(
+    at('/mlflow')
+      .map(({ body }) => [body.entity, body.data.name])
+      .sort(),
+  ).toEqual([
+    ['model_version', 'vad'],
+    ['registered_model', 'vad'],
+  ]);
+  for (const message of receiver.received) {
+    expect(isSigned(message, `secret of ${message.path}`)).toBe(true);
+    expect(isSigned(message, 'secret of another')).toBe(false);
+  }
+
+  const attempts = await until('the second attempt', async () => {
+    const { items } = await call('GET', `/v1/webhooks/${flaky.id}/deliveries`);
+    return items[0]?.status === 'SUCCEEDED' ? items[0].attempts : undefined;
+  });
+  expect(attempts).toMatchObject([
+    { status: 503, body: 'busy' },
+    { status: 200, body: 'ok' },
+  ]);
+  const [first, second] = at('/flaky') as [Received, Received];
+  expect(second.headers['x-mlflow-delivery-id']).toBe(first.headers['x-mlflow-delivery-id']);
+  expect(second.text).toBe(first.text);
+  const waited = Date.parse(attempts[1].at) - Date.parse(attempts[0].at);
+  expect(waited).toBeGreaterThanOrEqual(900);
+
+  // An event that the bus carries twice is sent once.
+  const bridge = new EventBridgeClient({
+    region: 'us-east-1',
+    credentials: local.credentials,
+    endpoint: local.urls.aws,
+  });
+  const Entries = [
+    { EventBusName: EVENT_BUS, Source: EVENT_SOURCE, DetailType: 'model.created', Detail: created.text },
+  ];
+  await bridge.send(new PutEventsCommand({ Entries }));
+  bridge.destroy();
+
+  // Sent again by hand: another delivery, asked for over the same way.
+  const [delivery] = (await call('GET', `/v1/webhooks/${mlflow.id}/deliveries`)).items;
+  const again = await call('POST', `/v1/webhooks/${mlflow.id}/deliveries/${delivery.id}/redeliver`);
+  await until('the redelivery', () =>
+    at('/mlflow').find(({ headers }) => headers['x-mlflow-delivery-id'] === again.id),
+  );
+  expect(at('/native')).toHaveLength(2);
+  expect((await call('GET', `/v1/webhooks/${native.id}/deliveries`)).items).toHaveLength(2);
+
+  expect(await call('POST', `/v1/webhooks/${native.id}/test`, {})).toEqual({ success: true, status: 200, body: 'ok' });
+  expect((await call('GET', `/v1/webhooks/${slow.id}/deliveries`)).items[0]).toMatchObject({ status: 'PENDING' });
+}, 60_000);
