@@ -25,14 +25,19 @@ function isMixed(text: string): boolean {
   return LATIN.test(text) && LATIN_LOOK_ALIKES.test(text);
 }
 
+/** Whether a character is another form of ASCII ones: full-width, mathematical, superscript, a ligature. */
+function isOtherForm(character: string): boolean {
+  return character > '~' && /^[ -~]+$/.test(character.normalize('NFKC'));
+}
+
 /** Refuses names that callers resolve and that could pass for another: those read as a whole, and told apart by eye. */
 function checkDistinct(name: string, field: string): void {
   checkReadable(name, field);
   if (name !== name.trim() || /[^\S ]/.test(name)) {
     throw invalid(field, name, 'no white space but U+0020, and none at either end');
   }
-  if (/[\uff01-\uff5e\u3000\ufb00-\ufb06]/u.test(name)) {
-    throw invalid(field, name, 'no full-width forms or ligatures of plain letters');
+  if ([...name].some(isOtherForm)) {
+    throw invalid(field, name, 'no full-width, mathematical or other forms of plain letters, digits and signs');
   }
   if (isMixed(name)) throw invalid(field, name, UNMIXED);
 }
