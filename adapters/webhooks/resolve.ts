@@ -40,7 +40,7 @@ export async function allowedAddresses(
   for (const { address } of addresses) {
     const reach = reachOf(address);
     if (reach === 'other' || (reach === 'loopback' && !allowsLoopback)) {
-      throw new ForbiddenAddress(`'${host}' resolves to ${address}, which is not public`);
+      throw new ForbiddenAddress(`'${host}' resolves to ${address}`);
     }
     if (reach === 'public' && url.protocol !== 'https:')
       throw new ForbiddenAddress(`'${host}' is reached by https only`);

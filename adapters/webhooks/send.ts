@@ -66,7 +66,7 @@ export class WebhookHttpSender implements WebhookSender {
       const told = { status: answer.status, body: answer.body };
       return { ...took(), ...told, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
     } catch (error) {
-      if (error instanceof ForbiddenAddress) return { ...took(), error: error.message, final: true };
+      if (error instanceof ForbiddenAddress) return { ...took(), error: `${error.message}: not public`, final: true };
       if (signal.aborted) return { ...took(), error: `no answer within ${message.withinMilliseconds / 1000} s` };
       return { ...took(), error: reasonOf(error) };
     }

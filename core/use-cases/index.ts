@@ -40,8 +40,10 @@ export {
   deleteWebhook,
   getWebhook,
   listWebhooks,
+  newestWebhooks,
   testWebhook,
   updateWebhook,
+  type WebhookTest,
   type WebhookView,
 } from './webhooks';
 export * from './whoami';

@@ -161,6 +161,11 @@ export async function webhooksOf(ports: Pick<Ports, 'store'>, workspace: string)
   return all;
 }
 
+/** Every webhook of a workspace, the newest first. */
+export async function newestWebhooks(ports: Ports, { workspace }: Pick<Call, 'workspace'>): Promise<WebhookView[]> {
+  return (await webhooksOf(ports, workspace)).map(webhookView).reverse();
+}
+
 /** Shows a webhook. */
 export const getWebhook: UseCase<{ params: { webhook: string } }, WebhookView> =
   (ports) =>

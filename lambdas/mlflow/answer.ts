@@ -11,6 +11,7 @@ import { registeredModels } from './registered-models';
 import { matchEndpoint } from './route';
 import { searches } from './search';
 import { server } from './server';
+import { webhooks } from './webhooks';
 
 /** Every endpoint of MLflow's protocol that Signet serves. */
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -19,6 +20,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...modelVersions,
   ...searches,
   ...artifacts,
+  ...webhooks,
 ];
 
 /**
