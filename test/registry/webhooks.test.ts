@@ -419,6 +419,23 @@ test('a backlog of a workspace asks for its webhooks once', async () => {
   expect(registry.capacity.take().calls).toEqual(['Query']);
 });
 
+test('an event costs what docs/decisions/0006-webhooks.md says', async () => {
+  const workspace = await place();
+  const cost = async (body: string) => {
+    registry.capacity.take();
+    await handle(body);
+    const { reads, writes } = registry.capacity.take();
+    return { reads, writes };
+  };
+  const next = () => queue.receive(1)[0]?.body ?? '';
+  await register(workspace);
+  expect(await cost(next())).toEqual({ reads: 1, writes: 0 });
+  await hook({}, workspace);
+  await register(workspace);
+  expect(await cost(next())).toEqual({ reads: 1, writes: 4 });
+  expect(await cost(next())).toEqual({ reads: 2, writes: 4 });
+});
+
 test('an event that was too large for the bus is told to MLflow from its history', async () => {
   const workspace = await place();
   const id = await hook({ events: ['model_version.created'] }, workspace);

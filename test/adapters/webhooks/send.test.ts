@@ -5,6 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Resolver } from '../../../adapters/webhooks/resolve';
 import { type WebhookHttpOptions, WebhookHttpSender } from '../../../adapters/webhooks/send';
+import { messageHeaders } from '../../../adapters/webhooks/sign';
 
 const tls = (name: string) => readFileSync(`test/fixtures/tls/${name}.pem`, 'utf8');
 const servers: Server[] = [];
@@ -61,6 +62,22 @@ test('sends what MLflow sends, signed over the bytes of the body', async () => {
     'x-mlflow-timestamp': '1795426360',
     'x-mlflow-signature': `v1,${mac}`,
   });
+});
+
+test('signs as the recorded server of MLflow did', () => {
+  const lines = readFileSync('test/fixtures/mlflow/webhooks.jsonl', 'utf8').trim().split('\n');
+  const sent = lines
+    .map((line) => JSON.parse(line) as { path: string; headers: Record<string, string>; body: string })
+    .filter(({ headers }) => headers?.['X-MLflow-Signature'] !== undefined);
+  expect(sent).toHaveLength(4);
+  for (const { headers, body } of sent) {
+    const deliveryId = headers['X-MLflow-Delivery-Id'] ?? '';
+    const at = new Date(Number(headers['X-MLflow-Timestamp']) * 1000);
+    expect(headers).toMatchObject({
+      ...messageHeaders({ deliveryId, body, secret: 's3cr' }, at),
+      'User-Agent': expect.any(String),
+    });
+  }
 });
 
 test('goes unsigned without a secret', async () => {
