@@ -200,8 +200,8 @@ export class DynamoRegistryStore implements RegistryStore {
 
   private async item(key: ItemKey, consistent: boolean): Promise<Item | undefined> {
     const { client, table } = this.options;
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: { ...key }, ...(consistent && { ConsistentRead: true }) }),
+    const { Item } = await passing(
+      client.send(new GetCommand({ TableName: table, Key: { ...key }, ...(consistent && { ConsistentRead: true }) })),
     );
     return Item;
   }
@@ -210,18 +210,20 @@ export class DynamoRegistryStore implements RegistryStore {
     const { client, table } = this.options;
     const { index, partitionKey, partition, sortKey, prefix, from, upTo } = condition;
     const bound = sortCondition({ prefix, from, upTo });
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: table,
-        ...(index !== undefined && { IndexName: index }),
-        KeyConditionExpression: `#pk = :pk${bound.expression}`,
-        ExpressionAttributeNames: { '#pk': partitionKey, ...(bound.expression !== '' && { '#sk': sortKey }) },
-        ExpressionAttributeValues: { ':pk': partition, ...bound.values },
-        Limit: page.limit,
-        ScanIndexForward: page.order === 'ascending',
-        ...(page.consistent && { ConsistentRead: true }),
-        ...(page.after !== undefined && { ExclusiveStartKey: JSON.parse(page.after) as Item }),
-      }),
+    const { Items = [], LastEvaluatedKey } = await passing(
+      client.send(
+        new QueryCommand({
+          TableName: table,
+          ...(index !== undefined && { IndexName: index }),
+          KeyConditionExpression: `#pk = :pk${bound.expression}`,
+          ExpressionAttributeNames: { '#pk': partitionKey, ...(bound.expression !== '' && { '#sk': sortKey }) },
+          ExpressionAttributeValues: { ':pk': partition, ...bound.values },
+          Limit: page.limit,
+          ScanIndexForward: page.order === 'ascending',
+          ...(page.consistent && { ConsistentRead: true }),
+          ...(page.after !== undefined && { ExclusiveStartKey: JSON.parse(page.after) as Item }),
+        }),
+      ),
     );
     return { items: Items as Item[], ...(LastEvaluatedKey && { next: JSON.stringify(LastEvaluatedKey) }) };
   }
@@ -266,4 +268,13 @@ function isNamed(keys: readonly Key[], records: readonly (Records[Kind] | undefi
     const model = records[index] as Records['model'] | undefined;
     return model !== undefined && model.name === name && model.state !== 'deleted';
   });
+}
+
+/** Tells of a read that was throttled as of contention: commands try again, queries answer that it passes. */
+async function passing<T>(read: Promise<T>): Promise<T> {
+  try {
+    return await read;
+  } catch (error) {
+    throw contentionOf(error) ?? error;
+  }
 }

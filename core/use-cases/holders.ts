@@ -82,9 +82,10 @@ async function history(
   slot: Slot,
   page: PageRequest,
 ): Promise<Answer<Page<StayView>>> {
-  const { workspace, id } = await pastModel(ports, call, named);
+  const { workspace, id, deletedAt } = await pastModel(ports, call, named);
   const rows = await ports.store.query<'stay'>({ kind: 'stay', workspace, modelId: id, slot }, page);
-  return { body: { ...rows, items: rows.items.map(stayView) } };
+  const ended = deletedAt === undefined ? {} : { to: deletedAt };
+  return { body: { ...rows, items: rows.items.map((stay) => ({ ...ended, ...stayView(stay) })) } };
 }
 
 /** Tells which versions held a stage, and when. */

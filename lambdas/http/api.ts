@@ -7,7 +7,7 @@ import { OPERATIONS } from '../../contract/operations';
 import { invalid, RegistryError } from '../../core/domain/errors';
 import { canonicalJson } from '../../core/domain/json';
 import { LIMITS } from '../../core/domain/limits';
-import type { PageRequest } from '../../core/ports';
+import { Contention, type PageRequest } from '../../core/ports';
 import type { Call } from '../../core/use-cases';
 import { answerMlflow } from '../mlflow/answer';
 import { errorAnswer, MlflowError } from '../mlflow/error';
@@ -25,7 +25,8 @@ export function apiHandler(options: ApiOptions) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use({
       onError: (request) => {
-        const { error, event } = request;
+        const { event } = request;
+        const error = refusalOf(request.error);
         const { requestId } = event.requestContext;
         const isRefusal = error instanceof RegistryError || error instanceof MlflowError;
         if (!isRefusal) log.error({ requestId, error: described(error) });
@@ -54,6 +55,12 @@ async function answer(event: APIGatewayProxyEventV2, router: Router, options: Ap
   const page = operation.paged && (await pageOf(input, operation.paged, scope, options));
   const { body, etag } = await useCase(options.ports)({ ...input, page }, call);
   return respond(operation, await withCursor(body, scope, options), etag);
+}
+
+/** What passes by itself, as the callers of queries hear of it; commands have tried again before. */
+function refusalOf(error: unknown): unknown {
+  if (!(error instanceof Contention)) return error;
+  return new RegistryError('contention', 'The table is busy; nothing was changed.', [], { cause: error });
 }
 
 /** Who calls an operation that is open to everybody. */

@@ -14,13 +14,13 @@ const HELP = `Drives the stock MLflow client against the local run.
 Usage: npm run conformance -- [options]
 
   --client VERSION   only this version of mlflow-skinny (may be repeated)
-  --steps A,B        only these of models, versions, files, prompts, webhooks
+  --steps A,B        only these of models, versions, files, webhooks, prompts
   --help             show this
 `;
 
 /** The last of the clients with stages only, the last of generation 2, and the newest. */
 const CLIENTS = ['2.9.2', '2.22.5', '3.17.2'];
-const STEPS = 'models,versions,files,prompts';
+const STEPS = 'models,versions,files,webhooks,prompts';
 
 const { values } = parseArgs({
   options: {
