@@ -118,7 +118,8 @@ async function holdersAt(
   const rows = await ports.store.query<'stay'>(range, { ...page, order: 'descending' });
   const last = rows.items.findIndex(({ exclusive }) => exclusive);
   const read = last < 0 ? rows.items : rows.items.slice(0, last + 1);
-  const items = read.filter(({ to }) => to === undefined || to > at).map(stayView);
+  const ended = model.deletedAt === undefined ? {} : { to: model.deletedAt };
+  const items = read.filter(({ to }) => to === undefined || to > at).map((stay) => ({ ...ended, ...stayView(stay) }));
   return { body: { at, items, ...(last < 0 && rows.next !== undefined && { next: rows.next }) } };
 }
 

@@ -521,16 +521,15 @@ async function compareStays(
   moments: readonly number[],
 ): Promise<void> {
   const base = `/v1/models/id:${model.id}/${slot.startsWith('@') ? 'aliases' : 'stages'}/${slot.replace('@', '')}`;
-  const shown = stays.map(({ version, entered, left }) => ({
-    version,
-    from: at[entered],
-    ...(left !== undefined && { to: at[left] }),
-  }));
+  const end = model.state === 'deleted' ? at.at(-1) : undefined; // what held a deleted model's slots holds nothing
+  const shown = stays.map(({ version, entered, left }) => {
+    const to = left === undefined ? end : at[left];
+    return { version, from: at[entered], ...(to !== undefined && { to }) };
+  });
   const { items } = await get(`${base}/history?order=asc&limit=100`);
   expect(
     items.map(({ version, from, to }: Record<string, unknown>) => ({ version, from, ...(to ? { to } : {}) })),
   ).toEqual(shown);
-  const end = model.state === 'deleted' ? at.at(-1) : undefined;
   for (const moment of moments) {
     const time = at[1 + (moment % (at.length - 1))] as string;
     const answer = await get(`${base}/holder?at=${time}&limit=100`);
