@@ -1,5 +1,6 @@
 import type { RegistryEvent } from './event';
 import type { Json, JsonObject } from './json';
+import { IS_PROMPT } from './prompt';
 import type { MlflowEvent } from './webhook-events';
 
 /** A message of MLflow's webhooks without its envelope. */
@@ -8,7 +9,6 @@ export interface MlflowMessage {
   readonly data: JsonObject;
 }
 
-const IS_PROMPT = 'mlflow.prompt.is_prompt';
 const PROMPT_TEXT = 'mlflow.prompt.text';
 const PROMPT_TYPE = '_mlflow_prompt_type';
 /** Tags by which MLflow keeps what a version of a prompt is; its webhooks do not tell them. */

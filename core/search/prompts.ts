@@ -1,16 +1,14 @@
+import { IS_PROMPT } from '../domain/prompt';
 import type { Condition } from './condition';
 import { type Matcher, matcherOf } from './matches';
 import { entry, type Row } from './row';
 
-/** The tag by which MLflow tells prompts from models: they live in the same registry. */
-export const PROMPT_TAG = 'mlflow.prompt.is_prompt';
-
 /** Whether a model or version is a prompt by its own tags. */
 export function isPrompt(row: Row): boolean {
-  return entry(row.tags, PROMPT_TAG) === 'true';
+  return entry(row.tags, IS_PROMPT) === 'true';
 }
 
-const isOnPromptTag = ({ entity, key }: Condition): boolean => entity === 'tag' && key === PROMPT_TAG;
+const isOnPromptTag = ({ entity, key }: Condition): boolean => entity === 'tag' && key === IS_PROMPT;
 
 /** Whether the first condition on the tag asks for prompts; the case of its value does not matter for that. */
 function asksForPrompts(conditions: readonly Condition[]): boolean {

@@ -1,4 +1,5 @@
 import { RegistryError } from '../../core/domain/errors';
+import { IS_PROMPT } from '../../core/domain/prompt';
 import { OPEN_STAGES } from '../../core/domain/stages';
 import * as useCases from '../../core/use-cases';
 import type { Endpoint, MlflowRequest } from './endpoint';
@@ -17,9 +18,6 @@ import {
   parseVersion,
   readTags,
 } from './rules';
-
-/** Tag that makes a model a prompt, which MLflow keeps in the same tables. */
-export const IS_PROMPT = 'mlflow.prompt.is_prompt';
 
 /** Answers a missing model or version in MLflow's words. */
 export async function named<T>(name: string, version: string | undefined, answer: Promise<T>): Promise<T> {

@@ -1,10 +1,10 @@
 import { RegistryError } from '../../core/domain/errors';
+import { IS_PROMPT } from '../../core/domain/prompt';
 import type { Version } from '../../core/domain/version';
 import * as useCases from '../../core/use-cases';
 import type { MlflowRequest } from './endpoint';
 import { badValue } from './error';
 import { downloadUri } from './locations';
-import { IS_PROMPT } from './registered-models';
 
 /** Where the files of a new version are, as its source says. */
 export interface Origin {

@@ -1,15 +1,16 @@
+import { IS_PROMPT } from '../../../core/domain/prompt';
 import { MLFLOW_MODELS } from '../../../core/search/dialect';
 import { parseFilter } from '../../../core/search/parse';
-import { isPrompt, mlflowMatcher, PROMPT_TAG } from '../../../core/search/prompts';
+import { isPrompt, mlflowMatcher } from '../../../core/search/prompts';
 import { refusalOf, row } from './support';
 
 const rows = [
   row({ name: 'model' }),
-  row({ name: 'no', tags: { [PROMPT_TAG]: 'false' } }),
-  row({ name: 'prompt', tags: { [PROMPT_TAG]: 'true' } }),
-  row({ name: 'TRUE', tags: { [PROMPT_TAG]: 'TRUE' } }),
+  row({ name: 'no', tags: { [IS_PROMPT]: 'false' } }),
+  row({ name: 'prompt', tags: { [IS_PROMPT]: 'true' } }),
+  row({ name: 'TRUE', tags: { [IS_PROMPT]: 'TRUE' } }),
 ];
-const on = (comparison: string) => `tags.\`${PROMPT_TAG}\` ${comparison}`;
+const on = (comparison: string) => `tags.\`${IS_PROMPT}\` ${comparison}`;
 const found = (filter: string) =>
   rows.filter(mlflowMatcher(parseFilter(filter, MLFLOW_MODELS))).map(({ name }) => name);
 const MODELS = ['model', 'no', 'TRUE'];
