@@ -10,7 +10,7 @@ import { checkIfMatch, holderEtag } from './etag';
 import { execute } from './execute';
 import type { History } from './history';
 import { checkActive, type Loaded, loadModel, loadVersion, missingModel, modelIdOf, unchangedSince } from './load';
-import { closeStay, holderKey, openStay } from './stays';
+import { closeStay, holderKey, holderOfSlot, openStay } from './stays';
 import { type HolderView, holderView } from './views';
 
 /** An alias and the version it names. */
@@ -87,17 +87,9 @@ export const setAlias: UseCase<{ params: OneAlias; body: { version: number } }, 
           current: { alias, version: version.number },
         }),
       );
-      const { artifacts, semanticVersion } = version;
+      const { artifacts } = version;
       if (!artifacts) throw new Error(`READY version ${version.number} of ${model.id} has no artifact summary`);
-      const holder: Holder = {
-        slot: alias,
-        version: version.number,
-        since: history.at,
-        by: history.actor,
-        artifacts,
-        ...(semanticVersion !== undefined && { semanticVersion }),
-        revision,
-      };
+      const holder = holderOfSlot(alias, version, { since: history.at, by: history.actor, artifacts, revision });
       const entered = revised({ ...version, aliases: [...version.aliases, alias].sort() }, history, revision);
       const { heads, writes } = history.close();
       return {
@@ -179,14 +171,8 @@ async function latest(ports: Ports, call: Call, params: OneAlias): Promise<Alias
     );
     for (const version of page.items) {
       if ('deleted' in version || version.status !== 'READY' || !version.artifacts) continue;
-      const { number, updatedAt, createdBy, artifacts, semanticVersion, revision } = version;
-      const since = { since: updatedAt, by: createdBy, artifacts, revision };
-      const holder: Holder = {
-        slot: LATEST,
-        version: number,
-        ...since,
-        ...(semanticVersion !== undefined && { semanticVersion }),
-      };
+      const { updatedAt, createdBy, artifacts, revision } = version;
+      const holder = holderOfSlot(LATEST, version, { since: updatedAt, by: createdBy, artifacts, revision });
       return aliasView(holder, workspace, params.model);
     }
     after = page.next;

@@ -5,6 +5,7 @@ import { type Key, put, type Write } from '../domain/records';
 import type { Stage, StageScheme } from '../domain/stages';
 import type { Version } from '../domain/version';
 import type { Ports } from '../ports';
+import { holderOfSlot } from './stays';
 
 /**
  * Writes that make a new stage scheme true of the versions that are in stages already: a stage that becomes exclusive
@@ -64,14 +65,9 @@ async function makeExclusive(ports: Ports, model: Model, stage: string): Promise
   const { stay, artifacts } = version;
   if (!stay || !artifacts) return [];
   return [
-    put<'holder'>(holderKey(model, stage), {
-      slot: stage,
-      version: version.number,
-      since: stay.from,
-      by: stay.by,
-      artifacts,
-      ...(version.semanticVersion !== undefined && { semanticVersion: version.semanticVersion }),
-      revision: stay.entered,
-    }),
+    put<'holder'>(
+      holderKey(model, stage),
+      holderOfSlot(stage, version, { since: stay.from, by: stay.by, artifacts, revision: stay.entered }),
+    ),
   ];
 }

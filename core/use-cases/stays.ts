@@ -1,4 +1,4 @@
-import { type Key, put, type Slot, type Stay, type Write } from '../domain/records';
+import { type Holder, type Key, put, type Slot, type Stay, type Write } from '../domain/records';
 import type { StageScheme } from '../domain/stages';
 import type { Version } from '../domain/version';
 import type { History } from './history';
@@ -11,6 +11,15 @@ interface Place {
 /** Where the holder of a slot is. */
 export function holderKey(workspace: string, modelId: string, slot: Slot): Key<'holder'> {
   return { kind: 'holder', workspace, modelId, slot };
+}
+
+/** The record of a version that holds a slot: what resolving it answers. */
+export function holderOfSlot(
+  slot: string,
+  { number, semanticVersion }: Pick<Version, 'number' | 'semanticVersion'>,
+  held: Pick<Holder, 'since' | 'by' | 'artifacts' | 'revision'>,
+): Holder {
+  return { slot, version: number, ...held, ...(semanticVersion !== undefined && { semanticVersion }) };
 }
 
 /** Begins a stay in a slot. */

@@ -9,7 +9,7 @@ import { checkIfMatch, versionEtag } from './etag';
 import { execute } from './execute';
 import type { History } from './history';
 import { type Loaded, loadVersion, unchangedSince } from './load';
-import { holderKey, leaveStage, openStay } from './stays';
+import { holderKey, holderOfSlot, leaveStage, openStay } from './stays';
 import type { VersionView } from './views';
 
 interface Transition {
@@ -64,7 +64,7 @@ function checkReplaceable(version: Version, stage: string): void {
 
 /** Moves a version, and tells so in one event. Returns the version as it is then, and the writes. */
 function move(version: Version, from: Loaded['model'], to: Stage, reason: string | undefined, history: History) {
-  const { workspace, modelId, number, semanticVersion, artifacts } = version;
+  const { workspace, modelId, number, artifacts } = version;
   const revision = history.add(
     aboutVersion(version, {
       type: 'version.stage_changed',
@@ -92,15 +92,7 @@ function move(version: Version, from: Loaded['model'], to: Stage, reason: string
     );
   }
   if (to.exclusive && artifacts) {
-    const holder: Holder = {
-      slot: to.name,
-      version: number,
-      since: history.at,
-      by: history.actor,
-      artifacts,
-      ...(semanticVersion !== undefined && { semanticVersion }),
-      revision,
-    };
+    const holder = holderOfSlot(to.name, version, { since: history.at, by: history.actor, artifacts, revision });
     writes.push(put<'holder'>(holderKey(workspace, modelId, { stage: to.name }), holder));
   }
   return { next, writes };
