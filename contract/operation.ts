@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Right } from '../core/domain/access';
 import type { ErrorCode } from '../core/domain/errors';
 
 /** `query` operations are served by a function whose role cannot write; `command` operations change the registry. */
@@ -17,6 +18,10 @@ export interface Operation {
   /** Path template without the workspace prefix, for example `/v1/models/{model}`. */
   readonly path: string;
   readonly effect: Effect;
+  /** The right that a caller needs, on the model that the path names or else on the workspace. */
+  readonly needs: Right | 'anyone';
+  /** Needed on the registry as a whole, which no grant gives. */
+  readonly on?: 'registry';
   /** Served without authorisation: health and version only. */
   readonly open?: true;
   /** Answers plain text. */

@@ -11,6 +11,7 @@ export const listModelEvents = operation({
   method: 'GET',
   path: '/v1/models/{model}/events',
   effect: 'query',
+  needs: 'read',
   tag,
   summary: 'Lists everything that happened to a model, the newest first',
   description: 'A deleted model is named by its id: `id:{id}`.',
@@ -27,6 +28,7 @@ export const getModelEvent = operation({
   method: 'GET',
   path: '/v1/models/{model}/events/{sequence}',
   effect: 'query',
+  needs: 'read',
   tag,
   summary: 'Shows one event of a model with everything it holds',
   params: z.strictObject({
@@ -46,6 +48,7 @@ export const listWorkspaceEvents = operation({
   method: 'GET',
   path: '/v1/events',
   effect: 'query',
+  needs: 'read',
   tag,
   summary: 'Lists what happened in a workspace, the newest first',
   description:

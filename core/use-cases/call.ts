@@ -1,3 +1,4 @@
+import type { Access } from '../domain/access';
 import type { Principal } from '../domain/principal';
 import type { Change, Ports } from '../ports';
 
@@ -5,6 +6,8 @@ import type { Change, Ports } from '../ports';
 export interface Call {
   readonly workspace: string;
   readonly principal: Principal;
+  /** What the caller may do with the model that the operation names, or else with the workspace. */
+  readonly access: Access;
   readonly requestId: string;
   /** The `If-Match` header: the change is made only if the resource's ETag is among these. */
   readonly ifMatch?: string;

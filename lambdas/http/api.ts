@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { openCursor, sealCursor } from '../../adapters/cursor';
 import type { Operation } from '../../contract/operation';
 import { OPERATIONS } from '../../contract/operations';
+import { accessOf } from '../../core/domain/access';
 import { invalid, RegistryError } from '../../core/domain/errors';
 import { canonicalJson } from '../../core/domain/json';
 import { LIMITS } from '../../core/domain/limits';
@@ -48,6 +49,7 @@ async function answer(event: APIGatewayProxyEventV2, router: Router, options: Ap
   const call: Call = {
     workspace,
     principal,
+    access: accessOf(['admin']),
     requestId: event.requestContext.requestId,
     ...conditionsOf(event, operation),
   };

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { accessOf } from '../../core/domain/access';
 import type { Ports } from '../../core/ports';
 import { checkWorkspace } from '../../core/use-cases';
 import type { ApiOptions } from '../http/options';
@@ -35,7 +36,7 @@ export async function answerMlflow(
   const header = event.headers['x-mlflow-workspace'];
   const { endpoint, workspace, params } = matchEndpoint(ENDPOINTS, http.method, event.rawPath, header);
   if (endpoint.effect !== effect) throw new Error(`${http.method} ${endpoint.path} was sent to the wrong function`);
-  const call = { workspace, principal: principalOf(event), requestId };
+  const call = { workspace, principal: principalOf(event), access: accessOf(['admin']), requestId };
   await known(ports, workspace);
   const answer = await endpoint.serve({ event, call, ports, cursorSecret, params });
   if ('raw' in answer) return answer.raw as APIGatewayProxyStructuredResultV2;

@@ -9,6 +9,7 @@ const search: Operation = {
   method: 'POST',
   path: '/v1/something:search',
   effect: 'query',
+  needs: 'read',
   tag: 'Test',
   summary: 'Reads by POST',
   status: 200,
