@@ -4,7 +4,10 @@ const only = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(bin|lib|lambdas|contract|core|adapters|local|scripts|examples|test)/', pathNot: [from, ...allowed] },
+  to: {
+    path: '^(bin|lib|lambdas|contract|core|adapters|local|client|web|scripts|examples|test)/',
+    pathNot: [from, ...allowed],
+  },
 });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -46,6 +49,8 @@ module.exports = {
     only('lib-of-contract', folder('lib'), [folder('contract')]),
     only('bin-of-lib', folder('bin'), [folder('lib')]),
     only('local-of-lambdas', folder('local'), [folder('lambdas'), folder('adapters'), folder('contract')]),
+    only('client-of-contract', '^client/api/', [folder('contract'), folder('core')]),
+    only('web-of-client', folder('web'), ['^client/api/', folder('contract'), folder('core')]),
     {
       name: 'lib-imports-no-aws-client',
       severity: 'error',

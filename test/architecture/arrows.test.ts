@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const FOLDERS = ['bin', 'lib', 'lambdas', 'contract', 'core', 'adapters', 'local', 'examples', 'scripts'];
+const FOLDERS = ['bin', 'lib', 'lambdas', 'contract', 'core', 'adapters', 'local', 'client', 'examples', 'scripts'];
 
 interface Cruise {
   readonly modules: { readonly source: string; readonly dependencies: readonly { readonly resolved: string }[] }[];
@@ -40,6 +40,7 @@ test.each([
   ['contract', "import '../../core/use-cases/execute';", 'contract-takes-constants-of-the-domain'],
   ['adapters', "import '../../lambdas/ports';", 'adapters-of-core-and-contract'],
   ['lib', "import '../../core/domain/names';", 'lib-of-contract'],
+  ['client/api', "import '../../../adapters/cursor';", 'client-of-contract'],
 ])('it finds a forbidden import in %s', (folder, line, rule) => {
   const place = mkdtempSync(join(folder, 'forbidden-'));
   try {
@@ -48,4 +49,22 @@ test.each([
   } finally {
     rmSync(place, { recursive: true });
   }
+});
+
+/** The checker of the arrows does not tell imports of types; the schemas and their library would be most of what a browser loads. */
+test.each(['client/api'])('%s takes nothing but types from contract and core', (folder) => {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /[.]tsx?$/.test(name))
+    .map((name) => join(folder, name));
+  expect(files.length).toBeGreaterThan(5);
+  const imports = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)[^;]*?from '([^']+)'/gm)].map(([statement, from]) => ({
+      file,
+      from,
+      types: /^(?:import|export) type/.test(statement),
+    })),
+  );
+  const crossing = imports.filter(({ from }) => /(^|\/)(contract|core)\//.test(from ?? '') || from === 'zod');
+  expect(crossing.length).toBeGreaterThan(1);
+  expect(crossing.filter(({ types }) => !types)).toEqual([]);
 });
