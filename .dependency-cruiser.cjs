@@ -49,6 +49,7 @@ module.exports = {
     only('lib-of-contract', folder('lib'), [folder('contract')]),
     only('bin-of-lib', folder('bin'), [folder('lib')]),
     only('local-of-lambdas', folder('local'), [folder('lambdas'), folder('adapters'), folder('contract')]),
+    only('audit-of-core', '^client/audit/', [folder('contract'), folder('core')]),
     only('client-of-contract', '^client/api/', [folder('contract'), folder('core')]),
     only('web-of-client', folder('web'), ['^client/api/', folder('contract'), folder('core')]),
     {
