@@ -5,6 +5,7 @@ import os
 import pathlib
 import sys
 import tempfile
+import time
 
 import mlflow
 from mlflow import MlflowClient
@@ -97,6 +98,69 @@ def versions():
     check("numbers are not given twice", int(client.create_model_version(name, "s3://bucket/4").version) == 4)
 
 
+def pages():
+    """What searches answer on pages of any size, in which order, and the times that they show."""
+    prefix = f"Paged {suffix}"
+    names = [f"{prefix} {number:02}" for number in range(12)]
+    start = now()
+    for name in names:
+        client.create_registered_model(name)
+    for name in names + names[:4]:
+        time.sleep(0.002)  # the order below is that of different times
+        client.create_model_version(name, "s3://bucket/paged", run_id=f"run of {prefix}", await_creation_for=None)
+    ours = f"name LIKE '{prefix}%'"
+    for size in (1, 5, 100):
+        for more, wanted in (
+            ("", names),
+            (" AND name LIKE '%7'", [names[7]]),
+            (f" AND name ILIKE '{prefix.upper()}%1%'", [names[number] for number in (1, 10, 11)]),
+            (f" AND name LIKE '{prefix.upper()}%'", []),
+            (f" AND name = '{names[3]}'", [names[3]]),
+        ):
+            found = all_pages(client.search_registered_models, ours + more, size)
+            check(f"models{more} by {size}", [model.name for model in found if more or model.name in names] == wanted)
+        newest_first = [(name, "2") for name in names[3::-1]] + [(name, "1") for name in names[::-1]]
+        found = all_pages(client.search_model_versions, ours, size)
+        check(f"versions by {size}", [(one.name, str(one.version)) for one in found] == newest_first)
+    by_name = client.search_model_versions(ours, order_by=["name DESC"], max_results=3)
+    check("versions by name", [one.name for one in by_name] == names[:-4:-1])
+    by_number = client.search_model_versions(ours, order_by=["version_number DESC"], max_results=5)
+    check("versions by number", [int(one.version) for one in by_number] == [2, 2, 2, 2, 1])
+    check("versions of a run", len(client.search_model_versions(f"run_id = 'run of {prefix}'")) == 16)
+    registered = now()
+    times(names[0], start, registered)
+
+
+def times(name, start, registered):
+    """Which changes move the time of a model, which only that of its version."""
+    model, version = client.get_registered_model(name), client.get_model_version(name, "1")
+    check("creation times", start <= model.creation_timestamp <= version.creation_timestamp <= registered)
+    check("a version is a change of its model", version.creation_timestamp <= model.last_updated_timestamp <= registered)
+    client.update_model_version(name, "1", description="described")
+    described = client.get_model_version(name, "1").last_updated_timestamp
+    check("a description is a change of the version", registered <= described <= now())
+    same = client.get_registered_model(name).last_updated_timestamp
+    check("a description is no change of the model", same == model.last_updated_timestamp)
+    client.transition_model_version_stage(name, "1", "Staging")
+    check("a stage is a change of the model", client.get_registered_model(name).last_updated_timestamp >= described)
+    shown = [one for one in client.search_registered_models(f"name = '{name}'")][0].latest_versions
+    check("latest versions of a search", {int(one.version): one.current_stage for one in shown} == {1: "Staging", 2: "None"})
+
+
+def now():
+    return int(time.time() * 1000)
+
+
+def all_pages(search, text, size):
+    found, token = [], None
+    while True:
+        page = search(text, max_results=size, page_token=token)
+        found += page
+        token = page.token
+        if not token:
+            return found
+
+
 def files():
     name = f"files-{suffix}"
     with tempfile.TemporaryDirectory() as folder:
@@ -143,8 +207,17 @@ def webhooks():
     check("webhooks", created.webhook_id in [hook.webhook_id for hook in client.list_webhooks()])
     client.update_webhook(created.webhook_id, name="renamed")
     check("webhook renamed", client.get_webhook(created.webhook_id).name == "renamed")
-    client.delete_webhook(created.webhook_id)
+    for url in ("   ", "ftp://example.com", "http://[invalid"):
+        refused(f"the URL {url!r}", "INVALID_PARAMETER_VALUE", lambda: client.update_webhook(created.webhook_id, url=url))
+    for number in (2, 3):
+        client.create_webhook(f"hook-{number}", f"https://example.com/{number}", ["registered_model.created"])
+    first = client.list_webhooks(max_results=2)
+    second = client.list_webhooks(max_results=2, page_token=first.token)
+    check("pages of webhooks", len(first) == 2 and len({hook.webhook_id for hook in first + second}) == len(first + second))
+    for hook in client.list_webhooks():
+        client.delete_webhook(hook.webhook_id)
     refused("a deleted webhook", "RESOURCE_DOES_NOT_EXIST", lambda: client.get_webhook(created.webhook_id))
+    refused("a change of it", "RESOURCE_DOES_NOT_EXIST", lambda: client.update_webhook(created.webhook_id, name="new"))
 
 
 def prompts():
@@ -160,7 +233,7 @@ def prompts():
     check("prompts are no models", name not in [m.name for m in client.search_registered_models()])
 
 
-STEPS = {"models": models, "versions": versions, "files": files, "webhooks": webhooks, "prompts": prompts}
+STEPS = {"models": models, "versions": versions, "pages": pages, "files": files, "webhooks": webhooks, "prompts": prompts}
 for step in sys.argv[3].split(","):
     STEPS[step]()
 print(f"mlflow {mlflow.__version__}: {passed} checks passed at {uri}")
