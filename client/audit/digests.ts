@@ -1,4 +1,4 @@
-import { chainName, type Digest, type SealedHead, type SealedReading, signedText } from '../../core/domain/digest';
+import { chainName, type Digest, type SealedHead, type SealedReading } from '../../core/domain/digest';
 import type { Faults } from './faults';
 import { digestOf } from './form';
 
@@ -48,7 +48,7 @@ export class Digests {
       this.faults.add('digest_unreadable', `digest number ${this.count} of those given`);
       return;
     }
-    const { digest, signature } = sealed;
+    const { digest, signature, signed } = sealed;
     const place = `digest ${digest.sequence}`;
     this.checkPlace(digest, place);
     const kept = this.kept.get(digest.sequence);
@@ -57,7 +57,7 @@ export class Digests {
     this.first ??= digest;
     this.last = digest;
     this.lastHash = this.cryptography.sha256(text);
-    if (!this.cryptography.isSigned(signedText(digest), signature)) {
+    if (!this.cryptography.isSigned(signed, signature)) {
       this.faults.add('digest_signature', place);
       return;
     }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuditRecord } from '../../core/domain/audit';
 import { DIGEST_FORMAT, type SealedDigest } from '../../core/domain/digest';
-import { canonicalJson } from '../../core/domain/json';
+import { canonicalFields, joinFields } from '../../core/domain/json';
 import { READING_TYPE } from '../../core/domain/reading';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -34,28 +34,36 @@ const digest = z.strictObject({
   }),
 });
 
-/** The value of a line, if the line is exactly the canonical form of it: a changed byte is then a changed value. */
-function canonical(line: string): unknown {
+interface Line {
+  readonly value: object;
+  readonly fields: ReturnType<typeof canonicalFields>;
+}
+
+/** Reads a line, if it is exactly the canonical form of an object: a changed byte is then a changed value. */
+function canonical(line: string): Line | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return canonicalJson(value) === line ? value : undefined;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    const fields = canonicalFields(value);
+    return joinFields(fields) === line ? { value, fields } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Reads a line of an export; undefined when it is none. */
-export function recordOf(line: string): AuditRecord | undefined {
-  return record.safeParse(canonical(line)).data as AuditRecord | undefined;
+/** Reads a line of an export, and the text that its hash is made of; undefined when it is none. */
+export function recordOf(line: string): { readonly record: AuditRecord; readonly hashed: string } | undefined {
+  const { value, fields = [] } = canonical(line) ?? {};
+  const { success, data } = record.safeParse(value);
+  if (!success) return undefined;
+  return { record: data as unknown as AuditRecord, hashed: joinFields(fields.filter(([key]) => key !== 'hash')) };
 }
 
-/** Reads a digest as it is stored; undefined when it is none. */
-export function digestOf(text: string): SealedDigest | undefined {
-  const sealed = digest.safeParse(canonical(text)).data as SealedDigest | undefined;
+/** Reads a digest as it is stored, and the text that is signed; undefined when it is none. */
+export function digestOf(text: string): (SealedDigest & { readonly signed: string }) | undefined {
+  const { value, fields = [] } = canonical(text) ?? {};
+  const { success, data } = digest.safeParse(value);
   // Base64 has several texts for the same bytes; only one of them is the registry's.
-  return sealed && encodedOnce(sealed.signature) ? sealed : undefined;
-}
-
-function encodedOnce(base64: string): boolean {
-  return btoa(atob(base64)) === base64;
+  if (!success || btoa(atob(data.signature)) !== data.signature) return undefined;
+  return { ...(data as SealedDigest), signed: fields.find(([key]) => key === 'digest')?.[1] ?? '' };
 }

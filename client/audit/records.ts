@@ -1,7 +1,6 @@
 import { type AuditRecord, auditPosition, isReading } from '../../core/domain/audit';
 import { chainName, type SealedHead } from '../../core/domain/digest';
 import type { RegistryEvent } from '../../core/domain/event';
-import { canonicalJson } from '../../core/domain/json';
 import type { Reading } from '../../core/domain/reading';
 import type { Cryptography, Digests } from './digests';
 import type { Faults } from './faults';
@@ -47,18 +46,18 @@ export class Records {
   /** Reads the next line. */
   read(line: string): void {
     this.lines += 1;
-    const record = recordOf(line);
-    if (!record) {
+    const read = recordOf(line);
+    if (!read) {
       this.faults.add('line_unreadable', `line ${this.lines}`);
       return;
     }
+    const { record, hashed } = read;
     const place = `line ${this.lines} (${nameOf(record)})`;
     if (!this.isInScope(record)) {
       this.faults.add('record_foreign', place);
       return;
     }
-    const { hash, ...rest } = record;
-    if (this.cryptography.sha256(canonicalJson(rest)) !== hash) this.faults.add('record_changed', place);
+    if (this.cryptography.sha256(hashed) !== record.hash) this.faults.add('record_changed', place);
     const position = auditPosition(record);
     if (position <= this.position) this.faults.add('order', place);
     this.position = position;

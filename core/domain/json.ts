@@ -10,14 +10,21 @@ export type JsonObject = { readonly [key: string]: Json };
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
-    const fields = Object.entries(value)
-      .filter(([, field]) => field !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`);
-    return `{${fields.join(',')}}`;
-  }
+  if (value !== null && typeof value === 'object') return joinFields(canonicalFields(value));
   return JSON.stringify(value ?? null);
+}
+
+/** The fields of an object in their canonical order, each with the canonical form of its value. */
+export function canonicalFields(value: object): (readonly [key: string, text: string])[] {
+  return Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([key, field]) => [key, canonicalJson(field)]);
+}
+
+/** The canonical form of the object that has these fields. */
+export function joinFields(fields: readonly (readonly [key: string, text: string])[]): string {
+  return `{${fields.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(',')}}`;
 }
 
 /** Whether two values have the same canonical form. */

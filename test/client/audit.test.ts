@@ -149,7 +149,7 @@ test('each of 10,000 single changes is found', async () => {
       tried.set(what, (tried.get(what) ?? 0) + 1);
       expect(await kinds(files)).not.toEqual([]);
     }),
-    { numRuns: 10_000, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true },
+    { numRuns: 10_000 },
   );
   expect([...tried.keys()].sort()).toEqual(Object.keys(TAMPERS).sort());
 });
