@@ -13,6 +13,10 @@ export const TABLE = {
   eventPrefix: 'E#',
   /** Partitions whose key starts with this hold deliveries of webhooks: all that their function may write. */
   deliveryPartition: 'D#',
+  /** Partitions whose key starts with this hold readings: with the events all that digests seal. */
+  readingPartition: 'R#',
+  /** The partition of the head of the digests: all that their function may write. */
+  digestPartition: 'G#',
 } as const;
 
 /** The two indexes of the table. `projected` lists the attributes an index carries besides its keys; `all` means every one. */
@@ -39,6 +43,10 @@ export const ENV = {
   cursorSecret: 'SIGNET_CURSOR_SECRET_ARN',
   /** URL of the queue of events for webhooks and of their deliveries. */
   webhookQueue: 'SIGNET_WEBHOOK_QUEUE',
+  /** Bucket that keeps the digests of the audit. */
+  digestBucket: 'SIGNET_DIGEST_BUCKET',
+  /** ARN of the KMS key that signs them. */
+  digestKey: 'SIGNET_DIGEST_KEY_ARN',
   /** `true` lets webhooks reach this machine, by http too. Only the local run sets it, never the stack. */
   webhookLoopback: 'SIGNET_WEBHOOK_ALLOW_LOOPBACK',
 } as const;

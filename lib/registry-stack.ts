@@ -12,11 +12,13 @@ import { accessLogBucket } from './constructs/access-log-bucket';
 import { Alarms } from './constructs/alarms';
 import { ApiFunctions } from './constructs/api-functions';
 import { ArtifactStore } from './constructs/artifact-store';
+import { AuditSeal } from './constructs/audit-seal';
 import { CursorSecret } from './constructs/cursor-secret';
 import { EncryptionKey } from './constructs/encryption-key';
 import { RegistryBus } from './constructs/event-bus';
 import { EventPublisher } from './constructs/event-publisher';
 import { EventSchemas } from './constructs/event-schemas';
+import { FailedRecords } from './constructs/failed-records';
 import { Identity } from './constructs/identity';
 import { MetadataTable } from './constructs/metadata-table';
 import { RegistryApi } from './constructs/registry-api';
@@ -31,9 +33,9 @@ export interface RegistryStackProps {
 }
 
 /**
- * The whole registry in one stack. Nothing in it is paid by the hour. Idle it costs a month: its key 1 USD (and 1 USD more
- * after each of the first two yearly rotations), its secret 0.40 USD, its 18 alarm metrics 0.80 USD beyond the ten that an
- * account has free of charge, and what its data takes.
+ * The whole registry in one stack. Nothing in it is paid by the hour. Idle it costs a month: 1 USD for the key of its data (and
+ * 1 USD more after each of the first two yearly rotations), 1 USD for the key of its digests, 0.40 USD for its secret, 0.60 USD
+ * for its 16 alarm metrics, beyond the ten that an account has free of charge, and what its data takes.
  */
 export class RegistryStack extends Stack {
   /** Bus that carries every change: rules of your own go on it. */
@@ -64,7 +66,10 @@ export class RegistryStack extends Stack {
     });
     this.bus = bus.bus;
     new EventSchemas(this, 'EventSchemas', { registryName: bus.bus.eventBusName, schemas: eventSchemas() });
-    new EventPublisher(this, 'Publisher', { table, bus, key, accessLogs, keepFailed: supportPeriod, logs, alarms });
+    const failed = new FailedRecords(this, 'Failed', { key, retainData, accessLogs, keep: supportPeriod });
+    new EventPublisher(this, 'Publisher', { table, bus, failed, logs, alarms });
+    const { auditRetention: retention } = settings;
+    const audit = new AuditSeal(this, 'Audit', { table, key, retainData, retention, accessLogs, failed, logs, alarms });
     new Webhooks(this, 'Webhooks', { table, bus, key, logs, alarms });
 
     const cursorSecret = new CursorSecret(this, 'CursorSecret', { key });
@@ -90,6 +95,12 @@ export class RegistryStack extends Stack {
     this.output('EventBusName', bus.bus.eventBusName, 'Bus for rules on changes of the registry');
     this.output('TableName', table.table.tableName, 'Metadata');
     this.output('BucketName', artifacts.bucket.bucketName, 'Artifacts');
+    this.output('AuditBucketName', audit.bucket.bucketName, 'Digests of the audit, and the public keys beside them');
+    this.output(
+      'AuditKeyArn',
+      audit.signingKey.keyArn,
+      'Key that signs them: aws kms get-public-key shows its public half',
+    );
     this.output('UserPoolId', identity.pool.userPoolId, 'People who may sign in');
     this.output('UserPoolClientId', identity.consoleClient.userPoolClientId, 'Client of the console');
     this.output('AlarmTopicArn', alarms.topic.topicArn, 'Topic that alarms are sent to');

@@ -1,5 +1,6 @@
 import type { Environment } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { DigestRetention } from './constructs/audit-seal';
 
 /** Everything about a deployment that may differ from one stage to the next. Change the values in `STAGES` below. */
 export interface StageSettings {
@@ -14,6 +15,11 @@ export interface StageSettings {
   readonly eventArchiveDays: number;
   /** Days for which S3 access logs, and change records that could not be published, are kept. */
   readonly supportDataDays: number;
+  /**
+   * How long nobody may delete a digest of the audit (S3 Object Lock). `compliance` binds the account's root too, so such a
+   * bucket can be removed only when its last digest is free. Without it digests go with the stack.
+   */
+  readonly auditRetention?: DigestRetention;
   /** Requests a second that one API accepts on average, and at once. Above it callers get a 429. */
   readonly throttling: { readonly ratePerSecond: number; readonly burst: number };
   /** Origins of the console's pages, which may call the people's API and upload artifacts. Empty: no browser may. */
@@ -72,6 +78,7 @@ const STAGES = {
     logRetentionDays: RetentionDays.ONE_YEAR,
     eventArchiveDays: 365,
     supportDataDays: 365,
+    auditRetention: { mode: 'compliance', days: 5 * 365 },
     throttling: { ratePerSecond: 500, burst: 1000 },
     browserOrigins: [],
     identity: { mfa: 'required', threatProtection: false, signInDomain: 'signet', callbackUrls: [] },
@@ -125,6 +132,12 @@ const RULES: readonly { rule: string; holds: (settings: StageSettings) => boolea
   {
     rule: 'eventArchiveDays and supportDataDays must be whole numbers of at least 1',
     holds: ({ eventArchiveDays, supportDataDays }) => [eventArchiveDays, supportDataDays].every(isPositiveInteger),
+  },
+  {
+    rule: 'auditRetention needs retainData, and 1 to 36500 whole days: a bucket of kept digests cannot go with its stack',
+    holds: ({ auditRetention, retainData }) =>
+      auditRetention === undefined ||
+      (retainData && isPositiveInteger(auditRetention.days) && auditRetention.days <= 36_500),
   },
   {
     rule: 'throttling.ratePerSecond and throttling.burst must be whole numbers of at least 1',

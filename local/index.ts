@@ -9,9 +9,10 @@ import { EventBuses } from './events';
 import { type Credentials, Functions, type Invoker, type Outcome, sdkEnvironment } from './functions';
 import { AsyncInvocations } from './functions/async';
 import { type Api, readApis, serveApi } from './gateway';
+import { SigningKeys } from './kms';
 import { lockFolder } from './lock';
 import { Queues, queueActions } from './queues';
-import { startLocalS3 } from './s3';
+import { type BucketOptions, type DefaultRetention, startLocalS3 } from './s3';
 import { Secrets } from './secrets';
 import { DynamoDbPoller, QueuePoller, readMappings } from './streams';
 import { synthesise } from './synth';
@@ -28,6 +29,11 @@ export interface LocalOptions {
   readonly assembly?: string;
   /** Needed when the assembly holds several stacks. */
   readonly stackName?: string;
+  /**
+   * Longest time that a mapping with a batching window collects records for; the template's own windows are made for the
+   * bill, not for somebody who waits. 2 seconds by default.
+   */
+  readonly longestWindowMs?: number;
   /** Receives what functions print and what the run has to say, besides the file `local.log` in the data folder. */
   readonly log?: (text: string) => void;
 }
@@ -40,7 +46,7 @@ interface Urls {
   readonly machines: string | undefined;
   readonly s3: string;
   readonly dynamodb: string;
-  /** EventBridge, SQS and Secrets Manager. */
+  /** EventBridge, SQS, KMS and Secrets Manager. */
   readonly aws: string;
 }
 
@@ -152,20 +158,22 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
   opened.push(() => queues.close());
   const secrets = new Secrets(stack, inFolder('secrets.jsonl'));
   opened.push(() => secrets.close());
+  const signingKeys = new SigningKeys(stack, inFolder('signing-keys.jsonl'));
+  opened.push(() => signingKeys.close());
   const destinations = new Destinations(queues, s3.url, credentials);
   opened.push(() => destinations.close());
   const invocations = new AsyncInvocations(stack, inFolder('invocations.jsonl'), waking, destinations, queues, log);
   opened.push(() => invocations.close());
   const buses = new EventBuses(stack, { archiveFile: inFolder('events.jsonl'), invocations, queues, log });
   opened.push(() => buses.close());
-  Object.assign(actions, queueActions(queues), secrets.actions(), buses.actions());
+  Object.assign(actions, queueActions(queues), secrets.actions(), signingKeys.actions(), buses.actions());
 
   const checkpoints = new DurableMap<string>(inFolder('checkpoints.jsonl'));
   opened.push(() => checkpoints.close());
   ready = waking;
   invocations.start();
   buses.start();
-  for (const mapping of readMappings(stack)) {
+  for (const mapping of readMappings(stack, options.longestWindowMs)) {
     if (mapping.onFailure !== undefined && !destinations.accepts(mapping.onFailure)) {
       throw new Error(`${mapping.logicalId}: its failure destination ${mapping.onFailure} cannot run locally`);
     }
@@ -214,12 +222,24 @@ async function stopPollers(pollers: readonly { close(): Promise<void> }[], funct
   clearTimeout(impatience);
 }
 
-function buckets(stack: Stack): { name: string; versioned: boolean }[] {
+const BUCKET_PROPERTIES = ['VersioningConfiguration', 'ObjectLockEnabled', 'ObjectLockConfiguration'];
+
+function buckets(stack: Stack): BucketOptions[] {
   return stack.logicalIds('AWS::S3::Bucket').map((id) => {
-    const { identity, properties } = stack.resource(id, ['VersioningConfiguration']);
+    const { identity, properties } = stack.resource(id, BUCKET_PROPERTIES);
     const versioning = properties['VersioningConfiguration'];
-    return { name: identity.ref, versioned: isObject(versioning) && versioning['Status'] === 'Enabled' };
+    const versioned = isObject(versioning) && versioning['Status'] === 'Enabled';
+    if (properties['ObjectLockEnabled'] !== true) return { name: identity.ref, versioned };
+    return { name: identity.ref, versioned: true, lock: defaultRetention(properties['ObjectLockConfiguration']) };
   });
+}
+
+function defaultRetention(configuration: unknown): DefaultRetention {
+  const rule = isObject(configuration) && isObject(configuration['Rule']) ? configuration['Rule'] : {};
+  const retention = isObject(rule['DefaultRetention']) ? rule['DefaultRetention'] : {};
+  const { Mode, Days, Years } = retention;
+  if (Mode !== 'GOVERNANCE' && Mode !== 'COMPLIANCE') return {};
+  return { mode: Mode, days: Years === undefined ? Number(Days) : 365 * Number(Years) };
 }
 
 const TABLE_PROPERTIES = [

@@ -38,11 +38,14 @@ function bytesOf(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** Fields of an event that the audit of its workspace leaves out: the index has the rest of it, which is kept once. */
+/** Records that the audit of a workspace lists. */
+const AUDITED: ReadonlySet<Kind> = new Set(['event', 'reading']);
+
+/** Fields of them that the audit of its workspace leaves out: the index has the rest of it, which is kept once. */
 const DETAILS: ReadonlySet<string> = new Set(['previous', 'current', 'hash', 'previousHash', 'requestId']);
 
 function texts(kind: Kind, kept: Item, moved: readonly string[]): Item {
-  if (kind !== 'event') return { data: JSON.stringify(kept) };
+  if (!AUDITED.has(kind)) return { data: JSON.stringify(kept) };
   const [details, summary]: [Item, Item] = [{}, {}];
   for (const [field, content] of Object.entries(kept)) (DETAILS.has(field) ? details : summary)[field] = content;
   const omitted = moved.filter((field) => !DETAILS.has(field));
@@ -90,6 +93,7 @@ export function declarationOf({ size, sha256, multipart }: StoredFile): string {
 /** Attributes that conditions read. */
 function conditionFields<K extends Kind>(kind: K, value: Records[K]): Item {
   if (kind === 'head') return { sequence: (value as Records['head']).sequence };
+  if (kind === 'digest') return { sequence: (value as Records['digest']).sequence };
   if (kind === 'delivery') return { sequence: (value as Records['delivery']).attempts.length + 1 };
   if (kind === 'file') {
     const file = value as Records['file'];
@@ -112,7 +116,7 @@ export function restOf(item: Item): number {
 
 /** Decodes an item, with the overflowing fields where they were read too. */
 export function decode<K extends Kind>(kind: K, item: Item, overflow?: Item): Records[K] {
-  const { omitted, ...summary } = (kind === 'event' ? decodeSummary(item) : {}) as Item;
+  const { omitted, ...summary } = (AUDITED.has(kind) ? decodeSummary(item) : {}) as Item;
   const value: Item = { ...summary, ...(JSON.parse(item['data'] as string) as Item) };
   if (overflow) Object.assign(value, JSON.parse(overflow['data'] as string));
   if (kind === 'file') {

@@ -1,4 +1,5 @@
 import { INDEXES, TABLE } from '../../contract/names';
+import { type AuditRecord, auditPosition } from '../../core/domain/audit';
 import type { Key, Kind, Records, Slot } from '../../core/domain/records';
 import type { Range, ReplayKey } from '../../core/ports';
 
@@ -68,11 +69,20 @@ export function itemKey(key: Key): ItemKey {
       return { pk: partition(key), sk: `L#${digits(key.number, 10)}` };
     case 'event':
       return { pk: partition(key), sk: `${TABLE.eventPrefix}${digits(key.sequence, 12)}` };
+    case 'reading':
+      return { pk: readingPartition(key), sk: `${key.at}#${key.id}` };
+    case 'digest':
+      return { pk: TABLE.digestPartition, sk: LAST };
     case 'webhook':
       return { pk: webhookPartition(key.workspace), sk: `B#${key.id}` };
     case 'delivery':
       return { pk: deliveryPartition(key.workspace, key.webhook), sk: `D#${key.id}` };
   }
+}
+
+/** Readings have partitions of their own kind: no list of a model's records meets them. */
+function readingPartition({ workspace, modelId = '' }: { workspace: string; modelId?: string }): string {
+  return `${TABLE.readingPartition}${workspace}#${modelId}`;
 }
 
 function webhookPartition(workspace: string): string {
@@ -105,9 +115,10 @@ export function indexKeys<K extends Kind>(kind: K, value: Records[K]): Record<st
     const { workspace, name, state } = value as Records['model'];
     return state === 'deleted' ? {} : { [lists.partitionKey]: modelList(workspace), [lists.sortKey]: name };
   }
-  if (kind === 'event') {
-    const { workspace, at, id } = value as Records['event'];
-    return { [audit.partitionKey]: auditDay(workspace, at.slice(0, 10)), [audit.sortKey]: `${at}#${id}` };
+  if (kind === 'event' || kind === 'reading') {
+    const record = value as AuditRecord;
+    const { workspace, at } = record;
+    return { [audit.partitionKey]: auditDay(workspace, at.slice(0, 10)), [audit.sortKey]: auditPosition(record) };
   }
   return {};
 }

@@ -47,6 +47,16 @@ export interface SealedDigest {
   readonly signature: string;
 }
 
+/** Where the chain of digests stands. */
+export interface DigestHead {
+  readonly sequence: number;
+  /** SHA-256 of the newest digest, as it is stored. */
+  readonly hash: string;
+  readonly at: string;
+  /** The key whose public half lies beside the digests. */
+  readonly keyId: string;
+}
+
 /** The text of a digest that its signature is made over. */
 export function signedText(digest: Digest): string {
   return canonicalJson(digest);

@@ -1,8 +1,10 @@
 import type { ArtifactFile, ArtifactSummary } from './artifact';
 import type { Delivery } from './delivery';
+import type { DigestHead } from './digest';
 import type { RegistryEvent } from './event';
 import type { Head, Model, Workspace } from './model';
 import type { Actor } from './principal';
+import type { Reading } from './reading';
 import type { Tombstone, Version } from './version';
 import type { Webhook } from './webhook';
 
@@ -64,6 +66,9 @@ export interface Records {
   /** That a version is locked: a model with one is not deleted. */
   lock: { readonly version: number };
   event: RegistryEvent;
+  reading: Reading;
+  /** Where the chain of digests of the whole registry stands. */
+  digest: DigestHead;
   webhook: Webhook;
   delivery: Delivery;
 }
@@ -90,6 +95,9 @@ export interface Keys {
   comment: InModel & { readonly version: number; readonly id: string };
   lock: InModel & { readonly number: number };
   event: { readonly workspace: string; readonly modelId?: string; readonly sequence: number };
+  /** Files that clients keep by path belong to no model. */
+  reading: { readonly workspace: string; readonly modelId?: string; readonly at: string; readonly id: string };
+  digest: object;
   webhook: { readonly workspace: string; readonly id: string };
   delivery: { readonly workspace: string; readonly webhook: string; readonly id: string };
 }

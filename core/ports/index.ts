@@ -4,6 +4,7 @@ import type { RegistryStore } from './registry-store';
 import type { WebhookSender } from './webhook-sender';
 
 export * from './artifact-store';
+export * from './digests';
 export * from './file-proxy';
 export * from './registry-store';
 export * from './webhook-sender';

@@ -71,7 +71,7 @@ export interface Change {
    * Histories that the change continues, each on the condition that its head is still the one that was read. A delivery is
    * the head of its attempts: their number and one are its sequence.
    */
-  readonly heads: readonly { readonly key: Key<'head'> | Key<'delivery'>; readonly expected: number }[];
+  readonly heads: readonly { readonly key: Key<'head'> | Key<'delivery'> | Key<'digest'>; readonly expected: number }[];
   readonly writes: readonly Write[];
   /** Keys that must be free: names, semantic versions, version numbers. */
   readonly absent: readonly Key[];

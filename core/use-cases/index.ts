@@ -23,6 +23,7 @@ export { checkWorkspace, readVersion } from './load';
 export * from './lock';
 export * from './models';
 export { registerVersion } from './register-version';
+export { type ChangedChain, type SealPorts, seal, type Unsealed } from './seal';
 export { type Found, type Search, searchModels, searchVersions } from './search';
 export * from './transition';
 export * from './uploads';

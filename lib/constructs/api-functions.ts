@@ -57,7 +57,7 @@ export class ApiFunctions extends Construct {
       props.cursorSecret.grantRead(fn);
       fn.setEnvironment(ENV.version, version);
       watchFailures(props.alarms, fn, {
-        meaning: `The ${effect} function fails or is throttled: callers get errors.`,
+        meaning: `The ${effect} function fails: callers get errors.`,
         runbook: 'function-failures',
       });
     }

@@ -1,36 +1,28 @@
-import { type CfnResource, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, FilterCriteria, FilterRule, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { TABLE } from '../../contract/names';
 import { ALARM_PERIOD, type Alarms } from './alarms';
-import type { EncryptionKey } from './encryption-key';
 import type { RegistryBus } from './event-bus';
+import type { FailedRecords } from './failed-records';
 import { watchFailures } from './function-alarms';
 import type { LogProps } from './log-group';
 import type { MetadataTable } from './metadata-table';
-import { privateBucket } from './private-bucket';
 import { RegistryFunction } from './registry-function';
 
 /** Props of {@link EventPublisher}. */
 export interface EventPublisherProps {
   readonly table: MetadataTable;
   readonly bus: RegistryBus;
-  readonly key: EncryptionKey;
-  /** Bucket that takes the access log; none in a disposable stage. */
-  readonly accessLogs: IBucket | undefined;
-  /** How long records that could not be published are kept. */
-  readonly keepFailed: Duration;
+  readonly failed: FailedRecords;
   readonly logs: LogProps;
   readonly alarms: Alarms;
 }
 
 /**
  * Publishes the event items that each change writes: the function follows the table's stream and puts them on the bus, in
- * order per model. A record that cannot be published is isolated and kept whole in a bucket: a queue would get the
- * record's position only, and the stream forgets it after a day.
+ * order per model. A record that cannot be published is isolated and kept whole in a bucket.
  */
 export class EventPublisher extends Construct {
   constructor(scope: Construct, id: string, props: EventPublisherProps) {
@@ -43,14 +35,6 @@ export class EventPublisher extends Construct {
     });
     props.table.grantStream(fn);
     props.bus.grantPublish(fn);
-
-    const failed = privateBucket(this, 'Failed', {
-      key: props.key,
-      retainData: props.logs.retainData,
-      accessLogs: props.accessLogs,
-      lifecycleRules: [{ id: 'forget-failed-records', expiration: props.keepFailed }],
-    });
-    grantKeepFailed(fn, failed, props.key);
 
     const mapping = new EventSourceMapping(this, 'Stream', {
       target: fn.function,
@@ -70,7 +54,7 @@ export class EventPublisher extends Construct {
       // Enough to sit out an outage of the bus; bounded, so that a poison record does not hold up its shard for a day.
       retryAttempts: 20,
       maxRecordAge: Duration.hours(6),
-      onFailure: { bind: () => ({ destination: failed.bucketArn }) },
+      onFailure: props.failed.destination(fn),
       supportS3OnFailureDestination: true,
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     });
@@ -78,17 +62,6 @@ export class EventPublisher extends Construct {
     mapping.node.addDependency(fn);
     watch(props.alarms, fn, mapping);
   }
-}
-
-/** Lambda itself writes records that failed, with the function's role. */
-function grantKeepFailed(fn: RegistryFunction, failed: Bucket, key: EncryptionKey): void {
-  fn.allow(new PolicyStatement({ actions: ['s3:PutObject'], resources: [failed.arnForObjects('*')] }));
-  fn.allow(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [failed.bucketArn] }));
-  fn.acknowledgeObjectWildcard(
-    failed.node.defaultChild as CfnResource,
-    'Lambda names the objects by mapping, shard and time, so their keys cannot be listed; the bucket holds failed records only.',
-  );
-  key.grantEncrypt(fn, 's3');
 }
 
 function watch(alarms: Alarms, fn: RegistryFunction, mapping: EventSourceMapping): void {

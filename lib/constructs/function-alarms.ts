@@ -1,22 +1,21 @@
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { ALARM_PERIOD, type AlarmProps, type Alarms } from './alarms';
 import type { RegistryFunction } from './registry-function';
 
-/** Watches a function for invocations that fail or are refused. */
+/**
+ * Watches a function for invocations that fail. One that is throttled needs no metric of its own: its API then answers
+ * server errors, its stream or queue is late, and both are watched.
+ */
 export function watchFailures(
   alarms: Alarms,
   fn: RegistryFunction,
-  { meaning, runbook }: Pick<AlarmProps, 'meaning' | 'runbook'>,
+  { meaning, runbook, periods = 1 }: Pick<AlarmProps, 'meaning' | 'runbook' | 'periods'>,
 ): void {
   alarms.watch(`${fn.node.id}Failures`, {
     meaning,
     runbook,
-    metric: new MathExpression({
-      label: 'errors and throttles',
-      expression: 'errors + throttles',
-      usingMetrics: { errors: fn.function.metricErrors(), throttles: fn.function.metricThrottles() },
-      period: ALARM_PERIOD,
-    }),
+    metric: fn.function.metricErrors({ period: ALARM_PERIOD, statistic: Stats.SUM }),
     above: 0,
+    periods,
   });
 }

@@ -125,6 +125,26 @@ export class MetadataTable extends Construct {
     fn.setEnvironment(ENV.table, this.table.tableName);
   }
 
+  /**
+   * Lets the function follow the table's stream, read heads, move on the head of the digests and write nothing else, and tells
+   * it the table.
+   */
+  grantSealing(fn: RegistryFunction): void {
+    this.grantStream(fn);
+    fn.allow(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem'],
+        resources: [this.table.tableArn],
+        conditions: {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [TABLE.digestPartition] },
+          // A set that is not there would fulfil what is asked of all its values.
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      }),
+    );
+    this.key.grantEncrypt(fn, 'dynamodb');
+  }
+
   private throttles(metricName: string): Metric {
     return this.table.metric(metricName, { statistic: Stats.SUM, period: ALARM_PERIOD });
   }

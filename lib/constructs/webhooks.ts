@@ -102,7 +102,7 @@ function receiveEvents(scope: Construct, bus: RegistryBus, [queue, failed]: [Que
 
 function watch(alarms: Alarms, fn: RegistryFunction, queue: Queue, failed: Queue): void {
   watchFailures(alarms, fn, {
-    meaning: 'The function of webhooks fails or is throttled: receivers are told late.',
+    meaning: 'The function of webhooks fails: receivers are told late.',
     runbook: 'webhook-failures',
   });
   alarms.watch('WebhooksLate', {

@@ -1,11 +1,20 @@
 import type { Authenticated } from './authenticate';
 import type { S3Request } from './request';
+import type { RetentionMode } from './state';
 import type { Store } from './store';
 
 /** A bucket as the options name it. */
 export interface BucketOptions {
   readonly name: string;
   readonly versioned: boolean;
+  /** Object Lock: what is written without a retention of its own gets this one. */
+  readonly lock?: DefaultRetention | undefined;
+}
+
+/** Default retention of a bucket with Object Lock, which may be none. */
+export interface DefaultRetention {
+  readonly mode?: RetentionMode;
+  readonly days?: number;
 }
 
 /** What every operation works on. */

@@ -4,6 +4,8 @@ import type { BucketOptions } from './call';
 import { createS3Server, type ServedRequest } from './server';
 import { Store } from './store';
 
+export type { BucketOptions, DefaultRetention } from './call';
+
 /** How an endpoint is to run. */
 export interface LocalS3Options {
   /** Folder that keeps objects and metadata; created when missing. One endpoint at a time may have it open. */

@@ -20,7 +20,7 @@ const STORED = [
 /** Headers that ask for what is not here: silence would promise it. */
 const UNSUPPORTED = [
   'x-amz-grant-',
-  'x-amz-object-lock-',
+  'x-amz-object-lock-legal-hold',
   'x-amz-server-side-encryption-customer-',
   'x-amz-copy-source-server-side-encryption-customer-',
   'x-amz-website-redirect-location',

@@ -18,6 +18,16 @@ interface ObjectPart {
   readonly checksum?: string;
 }
 
+/** Who may delete a version before its date: those with a special right, or nobody. */
+export type RetentionMode = 'GOVERNANCE' | 'COMPLIANCE';
+
+/** Object Lock of one version. */
+export interface Retention {
+  readonly mode: RetentionMode;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
 /** One version of an object. */
 export interface ObjectVersion extends ObjectProperties {
   /** `null` (the word) in buckets without versioning. */
@@ -29,6 +39,7 @@ export interface ObjectVersion extends ObjectProperties {
   readonly etag: string;
   readonly segments: readonly Segment[];
   readonly checksum: Checksum;
+  readonly retention?: Retention;
   readonly parts?: readonly ObjectPart[];
 }
 

@@ -26,13 +26,15 @@ export interface Mapping {
 /**
  * Reads the enabled event source mappings of a stack.
  *
+ * @param longestWindowMs bounds the batching windows
  * @throws Error naming the mapping whose filter Lambda would refuse.
  */
-export function readMappings(stack: Stack): Mapping[] {
+export function readMappings(stack: Stack, longestWindowMs = 2_000): Mapping[] {
   return stack
     .resources('AWS::Lambda::EventSourceMapping')
     .filter(({ properties }) => properties['Enabled'] !== false)
-    .map((resource) => read(stack, resource));
+    .map((resource) => read(stack, resource))
+    .map((mapping) => ({ ...mapping, batchingWindowMs: Math.min(mapping.batchingWindowMs, longestWindowMs) }));
 }
 
 function read(stack: Stack, { logicalId, properties }: Resolved): Mapping {

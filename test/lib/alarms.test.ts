@@ -4,12 +4,12 @@ const template = templateOf('dev');
 const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [id, Properties] as const);
 const sections = new Set([...projectFile('docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading));
 
-test('alarms watch the 18 metrics that the idle cost of the stack is stated for', () => {
+test('alarms watch the 16 metrics that the idle cost of the stack is stated for', () => {
   const metrics = alarms.flatMap(([, alarm]) => {
     const queries = list(alarm['Metrics']) as Properties[];
     return queries.length > 0 ? queries.filter((query) => 'MetricStat' in query) : [alarm['MetricName']];
   });
-  expect(metrics).toHaveLength(18);
+  expect(metrics).toHaveLength(16);
 });
 
 describe.each(alarms)('%s', (_id, alarm) => {

@@ -9,7 +9,7 @@ const stages: [string, Template][] = [
   ['prod', prod],
 ];
 
-const [keyId] = resource(prod, 'AWS::KMS::Key');
+const [keyId] = resource(prod, 'AWS::KMS::Key', 'Encryption');
 const key = { 'Fn::GetAtt': [keyId, 'Arn'] };
 
 describe.each(stages)('metadata table in %s', (_stage, template) => {

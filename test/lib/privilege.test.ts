@@ -61,11 +61,31 @@ const DELIVERS = [
   'sqs:SendMessage',
 ];
 
+const SEALS = [
+  'dynamodb:DescribeStream',
+  'dynamodb:GetItem',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'dynamodb:PutItem',
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:GetPublicKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  'kms:Sign',
+  's3:GetObject',
+  's3:ListBucket',
+  's3:PutObject',
+];
+
 const ROLES: [prefix: string, actions: string[]][] = [
   ['FunctionsQuery', READS],
   ['FunctionsCommand', [...READS, ...WRITES]],
   ['PublisherPublish', PUBLISHES],
   ['WebhooksDeliver', DELIVERS],
+  ['AuditSeal', SEALS],
 ];
 const allStatements: Statement[] = ROLES.flatMap(([prefix]) => statementsOf(template, prefix));
 
@@ -107,9 +127,11 @@ test('only objects of a bucket are named by a wildcard', () => {
   }
 });
 
+const SIGNS = ['kms:GetPublicKey', 'kms:Sign'];
+
 test('the key is used through the service whose data a role may use', () => {
   for (const { actions, condition } of allStatements) {
-    if (actions.some((action) => action.startsWith('kms:'))) {
+    if (actions.some((action) => action.startsWith('kms:') && !SIGNS.includes(action))) {
       expect(JSON.stringify(condition)).toMatch(/"kms:ViaService":.*"(dynamodb|s3|secretsmanager|sqs)\./);
     }
   }
@@ -138,6 +160,37 @@ test('the function of webhooks writes deliveries and nothing else', () => {
   ]);
 });
 
+test('one function signs digests, with their own key, and moves on nothing but their head', () => {
+  const [keyId] = resource(template, 'AWS::KMS::Key', 'AuditKey');
+  const signs = ROLES.flatMap(([prefix]) =>
+    statementsOf(template, prefix)
+      .filter(({ actions }) => actions.includes('kms:Sign'))
+      .map(({ actions, resources: targets }) => ({ prefix, actions, targets })),
+  );
+  expect(signs).toEqual([{ prefix: 'AuditSeal', actions: SIGNS, targets: [{ 'Fn::GetAtt': [keyId, 'Arn'] }] }]);
+  const [write, ...more] = statementsOf(template, 'AuditSeal').filter(({ actions }) =>
+    actions.includes('dynamodb:PutItem'),
+  );
+  expect(more).toEqual([]);
+  expect(write).toMatchObject({
+    actions: ['dynamodb:PutItem'],
+    condition: {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [TABLE.digestPartition] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  });
+});
+
+test('nobody but the function that seals writes digests, and nobody can free them before their time', () => {
+  const [bucketId] = resource(template, 'AWS::S3::Bucket', 'AuditDigests');
+  const touching = ROLES.flatMap(([prefix]) =>
+    statementsOf(template, prefix)
+      .filter(({ resources: targets }) => JSON.stringify(targets).includes(bucketId))
+      .flatMap(({ actions }) => actions.map((action) => `${prefix} ${action}`)),
+  );
+  expect(touching.sort()).toEqual(['AuditSeal s3:GetObject', 'AuditSeal s3:ListBucket', 'AuditSeal s3:PutObject']);
+});
+
 test('no function of any stage may send webhooks to itself', () => {
   for (const stage of ['dev', 'prod'] as const) {
     expect(JSON.stringify(templateOf(stage).toJSON())).not.toContain(ENV.webhookLoopback);
@@ -157,6 +210,7 @@ test.each([
   ['FunctionsCommand', [ENV.bucket, ENV.cursorSecret, ENV.table, ENV.version]],
   ['PublisherPublish', [ENV.bus, ENV.table]],
   ['WebhooksDeliver', [ENV.table, ENV.webhookQueue]],
+  ['AuditSeal', [ENV.digestBucket, ENV.digestKey, ENV.table]],
 ])('%s knows the resources that it may use, and no others', (prefix, names) => {
   const [, { Properties: fn }] = resource(template, 'AWS::Lambda::Function', prefix);
   const variables = (fn['Environment'] as { Variables: Properties }).Variables;

@@ -28,6 +28,8 @@ import { makeTable } from './table';
 
 const CREDENTIALS = { accessKeyId: 'AKIALOCALLOCALLOCAL0', secretAccessKey: 'local-secret' };
 const BUCKET = 'artifacts';
+/** Bucket for digests of the audit, with Object Lock. */
+export const DIGESTS = 'digests';
 const TABLE_NAME = 'registry';
 
 /** What a request may carry besides its path. */
@@ -54,6 +56,7 @@ export interface Response {
 export interface TestRegistry {
   readonly ports: Ports;
   readonly table: { readonly client: DynamoDBDocumentClient; readonly name: string; readonly endpoint: string };
+  readonly s3: S3Client;
   readonly capacity: CapacityMeter;
   /** Sends a request; an answer that is not as the contract declares it is an error of the test. */
   request(method: string, path: string, options?: RequestOptions): Promise<Response>;
@@ -81,7 +84,14 @@ export async function startRegistry(ports: (real: Ports) => Ports = (real) => re
   const folder = await mkdtemp(join(tmpdir(), 'signet-'));
   const [engine, s3] = await Promise.all([
     startEngine(),
-    startLocalS3({ directory: folder, buckets: [{ name: BUCKET, versioned: true }], credentials: [CREDENTIALS] }),
+    startLocalS3({
+      directory: folder,
+      buckets: [
+        { name: BUCKET, versioned: true },
+        { name: DIGESTS, versioned: true, lock: { mode: 'COMPLIANCE', days: 1 } },
+      ],
+      credentials: [CREDENTIALS],
+    }),
   ]);
   await makeTable(engine.endpoint, TABLE_NAME);
   const dynamodb = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials: CREDENTIALS });
@@ -107,6 +117,7 @@ export async function startRegistry(ports: (real: Ports) => Ports = (real) => re
   return {
     ports: world,
     table: { client, name: TABLE_NAME, endpoint: engine.endpoint },
+    s3: bytes,
     capacity: new CapacityMeter(client),
     request: requester(world),
     close: async () => {

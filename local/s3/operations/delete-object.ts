@@ -2,6 +2,7 @@ import { readText } from '../body';
 import { type Context, type Handler, timestamp, xmlAnswer } from '../call';
 import { matchesEtag } from '../conditions';
 import { S3Error } from '../errors';
+import { bypassesGovernance, checkRetention } from '../retention';
 import { type Change, isDeleteMarker } from '../state';
 import { checkVersionId, currentObject, newVersionId, versionHeader } from '../versions';
 import { children, childText, parseXml, xmlDocument } from '../xml';
@@ -21,6 +22,7 @@ export const deleteObject: Handler = async ({ context, request }) => {
     const result = decideDeletion(context, request.bucket, request.key, {
       versionId: request.query('versionId'),
       ifMatch: request.header('if-match'),
+      bypass: bypassesGovernance(request),
     });
     return { changes: result.changes, result };
   });
@@ -52,7 +54,11 @@ export const deleteObjects: Handler = async (call) => {
     if (!key) throw new S3Error('MalformedXML');
     try {
       const { versionId: id, deleteMarker } = await context.store.commit(() => {
-        const result = decideDeletion(context, request.bucket, key, { versionId, ifMatch });
+        const result = decideDeletion(context, request.bucket, key, {
+          versionId,
+          ifMatch,
+          bypass: bypassesGovernance(request),
+        });
         return { changes: result.changes, result };
       });
       deleted.push({
@@ -77,7 +83,7 @@ function decideDeletion(
   context: Context,
   bucket: string,
   key: string,
-  { versionId, ifMatch }: { versionId: string | undefined; ifMatch: string | undefined },
+  { versionId, ifMatch, bypass }: { versionId: string | undefined; ifMatch: string | undefined; bypass: boolean },
 ): Deletion {
   const versions = context.store.state.versions(bucket, key);
   if (ifMatch !== undefined) {
@@ -91,6 +97,7 @@ function decideDeletion(
     const version = versions.find((one) => one.id === versionId);
     // Deleting what does not exist succeeds, as S3 says.
     if (version === undefined) return { changes: [], versionId };
+    checkRetention(context, version, bypass);
     return {
       changes: [{ do: 'remove', bucket, key, id: versionId }],
       versionId,

@@ -5,6 +5,7 @@ import { invalidArgument, S3Error } from '../errors';
 import { propertyHeaders } from '../properties';
 import { type ByteRange, parseRange } from '../ranges';
 import { headerValue } from '../request';
+import { retentionHeaders } from '../retention';
 import type { ObjectVersion } from '../state';
 import { objectToRead, versionHeader } from '../versions';
 
@@ -45,6 +46,7 @@ function describe(call: Call): { version: ObjectVersion; range: ByteRange | unde
       status: range ? 206 : 200,
       headers: {
         ...propertyHeaders(version),
+        ...retentionHeaders(version),
         'accept-ranges': 'bytes',
         'last-modified': new Date(version.at).toUTCString(),
         etag: version.etag,

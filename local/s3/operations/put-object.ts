@@ -4,13 +4,15 @@ import { type Call, type Handler, timestamp } from '../call';
 import { type ChecksumAlgorithm, checksumHeaders, claimedChecksum } from '../checksums';
 import { checkWriteConditions } from '../conditions';
 import { encryptionHeaders, readProperties } from '../properties';
-import type { ObjectProperties, ObjectVersion } from '../state';
+import { readRetention } from '../retention';
+import type { ObjectProperties, ObjectVersion, Retention } from '../state';
 import { currentObject, newVersionId, versionHeader } from '../versions';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export const putObject: Handler = async (call) => {
   const { context, request } = call;
   const properties = readProperties(call);
+  const retention = readRetention(call);
   // Refuse early what cannot succeed, before gigabytes arrive; the commit checks again.
   checkWriteConditions(request, currentObject(context, request.bucket, request.key));
   const claimed = claimedChecksum(request);
@@ -19,7 +21,7 @@ export const putObject: Handler = async (call) => {
   const { result: segment, digests } = await readBody(call, claimed, [algorithm], (data) =>
     context.store.blobs.write(data),
   );
-  const version = await storeObject(call, properties, segment, digests, algorithm);
+  const version = await storeObject(call, properties, segment, digests, algorithm, retention);
   return {
     headers: {
       etag: version.etag,
@@ -41,6 +43,7 @@ export async function storeObject(
   segment: Segment | undefined,
   digests: BodyDigests,
   algorithm: ChecksumAlgorithm,
+  retention?: Retention,
 ): Promise<ObjectVersion> {
   const { bucket, key } = request;
   try {
@@ -53,6 +56,7 @@ export async function storeObject(
         size: digests.size,
         etag: `"${digests.md5}"`,
         segments: segment ? [segment] : [],
+        ...(retention && { retention }),
         checksum: { algorithm, type: 'FULL_OBJECT', value: digests.checksums.get(algorithm) ?? '' },
       };
       return { changes: [{ do: 'put', bucket, key, version }], result: version };
