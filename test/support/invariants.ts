@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { decode, type Item } from '../../adapters/dynamodb/items';
+import type { AuditRecord } from '../../core/domain/audit';
 import type { RegistryEvent } from '../../core/domain/event';
 import { isActivity } from '../../core/domain/event';
 import type { Model } from '../../core/domain/model';
+import type { Reading } from '../../core/domain/reading';
 import type { Holder, Kind, Records, Stay } from '../../core/domain/records';
 import type { StageScheme } from '../../core/domain/stages';
 import type { Version } from '../../core/domain/version';
@@ -47,6 +49,7 @@ export interface StoredHistory {
 export interface Contents {
   /** By partition: `M#workspace#id` or `W#workspace`. */
   readonly histories: ReadonlyMap<string, StoredHistory>;
+  readonly readings: readonly Reading[];
   readonly items: readonly Item[];
 }
 
@@ -115,6 +118,7 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
   const names = new Map<string, string>();
   const stays = new Map<string, Map<string, Stay[]>>();
   const histories = new Map<string, StoredHistory>();
+  const readings: Reading[] = [];
   for (const [pk, partition] of byPartition) {
     const [prefix] = pk.split('#', 1);
     if (prefix === 'N') {
@@ -131,7 +135,10 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
         return stay;
       });
       stays.set(model, (stays.get(model) ?? new Map()).set(slot.join('#'), read1));
-    } else expect(['M', 'W', 'B', 'D']).toContain(prefix);
+    } else if (prefix === 'R') {
+      for (const [sk, item] of partition)
+        if (!sk.startsWith('O#')) readings.push(checkReading(pk, sk, read('reading', item)));
+    } else expect(['M', 'W', 'B', 'D', 'G']).toContain(prefix);
   }
   for (const [pk, partition] of byPartition) {
     if (!/^[MW]#/.test(pk)) continue;
@@ -142,10 +149,10 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
     if (pk.startsWith('B#')) checkWebhooks(pk, partition, histories, read);
   }
   expect([...stays.keys()].filter((pk) => !histories.has(pk))).toEqual([]);
-  await checkIndexes(registry, histories, byPartition);
+  await checkIndexes(registry, histories, byPartition, readings);
   const ids = [...histories.values()].flatMap(({ events }) => events.map(({ id }) => id));
   expect(new Set(ids).size).toBe(ids.length);
-  return { histories, items };
+  return { histories, readings, items };
 }
 
 /** The webhooks of a workspace are those that its history says there are; of a secret it says only that it changed. */
@@ -582,21 +589,32 @@ function checkNames(names: ReadonlyMap<string, string>, histories: ReadonlyMap<s
   expect(names.size).toBe(expected.length);
 }
 
+function checkReading(pk: string, sk: string, reading: Reading): Reading {
+  const { hash, ...unsealed } = reading;
+  expect([pk, sk]).toEqual([`R#${reading.workspace}#${reading.modelId ?? ''}`, `${reading.at}#${reading.id}`]);
+  expect(hash).toBe(digest(unsealed));
+  return reading;
+}
+
 async function checkIndexes(
   registry: TestRegistry,
   histories: ReadonlyMap<string, StoredHistory>,
   byPartition: ReadonlyMap<string, ReadonlyMap<string, Item>>,
+  readings: readonly Reading[],
 ): Promise<void> {
   const lists = (await itemsOf(registry, 'gsi1')).map((item) => `${item['gsi1pk']} ${item['gsi1sk']} ${item['data']}`);
   const audit = (await itemsOf(registry, 'gsi2')).map((item) => `${item['gsi2pk']} ${item['gsi2sk']}`);
   const listed: string[] = [];
   const told: string[] = [];
+  const tell = ({ workspace, at, modelId = '' }: AuditRecord, place: string) =>
+    told.push(`U#${workspace}#${at.slice(0, 10)}#0 ${at}#${modelId}#${place}`);
   for (const [pk, { model, events }] of histories) {
     const data = byPartition.get(pk)?.get('~')?.['data'];
     if (!model) listed.push(`W ${pk.slice(2)} ${data}`);
     else if (model.state !== 'deleted') listed.push(`L#${model.workspace}#0 ${model.name} ${data}`);
-    for (const { workspace, at, id } of events) told.push(`U#${workspace}#${at.slice(0, 10)}#0 ${at}#${id}`);
+    for (const event of events) tell(event, String(event.sequence).padStart(12, '0'));
   }
+  for (const reading of readings) tell(reading, reading.id);
   expect(lists.sort()).toEqual(listed.sort());
   expect(audit.sort()).toEqual(told.sort());
 }
