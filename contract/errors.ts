@@ -23,6 +23,7 @@ export const ERRORS: Record<ErrorCode, { readonly status: number; readonly title
   event_not_found: { status: 404, title: 'The event does not exist' },
   webhook_not_found: { status: 404, title: 'The webhook does not exist' },
   delivery_not_found: { status: 404, title: 'The delivery does not exist' },
+  grant_not_found: { status: 404, title: 'The grant does not exist' },
   model_archived: { status: 409, title: 'The model is archived' },
   model_has_locked_versions: { status: 409, title: 'A version of the model is locked' },
   stage_in_use: { status: 409, title: 'The stage is in use' },

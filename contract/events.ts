@@ -78,4 +78,6 @@ export const EVENT_DESCRIPTIONS: Record<EventType, string> = {
   'webhook.updated': 'A webhook changed. Of its URL the origin is told, of its secret nothing.',
   'webhook.deleted': 'A webhook was deleted.',
   'webhook.redelivered': 'A delivery of a webhook was sent again as another one (current.delivery).',
+  'grant.set': 'Somebody was given a role on the workspace or the model.',
+  'grant.deleted': 'A role was taken from somebody.',
 };

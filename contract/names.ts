@@ -41,6 +41,10 @@ export const ENV = {
   version: 'SIGNET_VERSION',
   /** ARN of the Secrets Manager secret whose string is the key that seals cursors. */
   cursorSecret: 'SIGNET_CURSOR_SECRET_ARN',
+  /** Groups and ARN patterns whose members may do everything in every workspace, separated by blanks. */
+  administrators: 'SIGNET_ADMINISTRATORS',
+  /** Role of every authenticated caller in the default workspace, or `nobody`. */
+  everyone: 'SIGNET_EVERYONE',
   /** URL of the queue of events for webhooks and of their deliveries. */
   webhookQueue: 'SIGNET_WEBHOOK_QUEUE',
   /** Bucket that keeps the digests of the audit. */

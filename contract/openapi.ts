@@ -108,7 +108,12 @@ function responses(operation: Operation, components: Components): Schema {
         },
       }
     : { description: 'Done.' };
-  const codes = [...COMMON, ...(operation.effect === 'command' ? COMMON_OF_COMMANDS : []), ...operation.errors];
+  const codes = [
+    ...COMMON,
+    ...(operation.needs === 'anyone' ? [] : ['forbidden' as const]),
+    ...(operation.effect === 'command' ? COMMON_OF_COMMANDS : []),
+    ...operation.errors,
+  ];
   const byStatus = new Map<number, string[]>();
   for (const code of [...new Set(codes)].sort()) {
     const at = ERRORS[code].status;

@@ -20,8 +20,11 @@ export interface Operation {
   readonly effect: Effect;
   /** The right that a caller needs, on the model that the path names or else on the workspace. */
   readonly needs: Right | 'anyone';
-  /** Needed on the registry as a whole, which no grant gives. */
-  readonly on?: 'registry';
+  /**
+   * `registry`: needed on the registry as a whole, which no grant gives. `members`: who has a role in the workspace or on a
+   * model of it may ask, and is answered of what the right is there for.
+   */
+  readonly on?: 'registry' | 'members';
   /** Served without authorisation: health and version only. */
   readonly open?: true;
   /** Answers plain text. */

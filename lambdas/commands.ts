@@ -35,4 +35,8 @@ export const COMMANDS: Bindings<'command'> = {
   deleteWebhook: useCases.deleteWebhook,
   testWebhook: useCases.testWebhook,
   redeliver: useCases.redeliver,
+  setGrant: useCases.setGrant,
+  deleteGrant: useCases.deleteGrant,
+  setModelGrant: useCases.setModelGrant,
+  deleteModelGrant: useCases.deleteModelGrant,
 };

@@ -33,5 +33,7 @@ export function queries(serverVersion: string): Bindings<'query'> {
     listWebhooks: useCases.listWebhooks,
     listDeliveries: useCases.listDeliveries,
     getDelivery: useCases.getDelivery,
+    listGrants: useCases.listGrants,
+    listModelGrants: useCases.listModelGrants,
   };
 }

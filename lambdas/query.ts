@@ -1,5 +1,6 @@
 import { lazySecret } from '../adapters/secret';
 import { ENV } from '../contract/names';
+import { accessSettings } from './access-settings';
 import { required } from './environment';
 import { apiHandler } from './http/api';
 import { awsPorts } from './ports';
@@ -10,5 +11,6 @@ export const handler = apiHandler({
   effect: 'query',
   bindings: queries(required(ENV.version)),
   ports: awsPorts(),
+  access: accessSettings(),
   cursorSecret: lazySecret(required(ENV.cursorSecret)),
 });

@@ -73,8 +73,16 @@ export class RegistryStack extends Stack {
     new Webhooks(this, 'Webhooks', { table, bus, key, logs, alarms });
 
     const cursorSecret = new CursorSecret(this, 'CursorSecret', { key });
-    const functions = new ApiFunctions(this, 'Functions', { table, artifacts, cursorSecret, logs, alarms });
-    const identity = new Identity(this, 'Identity', { settings: settings.identity, retainData });
+    const functions = new ApiFunctions(this, 'Functions', {
+      table,
+      artifacts,
+      cursorSecret,
+      access: settings.access,
+      logs,
+      alarms,
+    });
+    const groups = settings.access.administrators.filter((name) => !name.startsWith('arn:'));
+    const identity = new Identity(this, 'Identity', { settings: settings.identity, groups, retainData });
     const entrance = { routes: routesFor(operations), functions, throttling: settings.throttling, logs, alarms };
     const people = new RegistryApi(this, 'PeopleApi', {
       ...entrance,

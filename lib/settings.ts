@@ -1,5 +1,6 @@
 import type { Environment } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ADMINISTRATORS, ROLES, type Role } from '../contract/access';
 import type { DigestRetention } from './constructs/audit-seal';
 
 /** Everything about a deployment that may differ from one stage to the next. Change the values in `STAGES` below. */
@@ -24,6 +25,16 @@ export interface StageSettings {
   readonly throttling: { readonly ratePerSecond: number; readonly burst: number };
   /** Origins of the console's pages, which may call the people's API and upload artifacts. Empty: no browser may. */
   readonly browserOrigins: readonly string[];
+  /** Who may do what before anybody has been given a role. */
+  readonly access: {
+    /**
+     * Groups of the user pool, and ARNs of roles, sessions or users (with `*` in names), whose members may do everything in
+     * every workspace.
+     */
+    readonly administrators: readonly string[];
+    /** Role of every authenticated caller in the default workspace. */
+    readonly everyone: Role | 'nobody';
+  };
   /** Sign-in of people. */
   readonly identity: {
     /** Whether people must have a second factor, or may have one. */
@@ -66,6 +77,7 @@ const STAGES = {
     supportDataDays: 14,
     throttling: { ratePerSecond: 50, burst: 100 },
     browserOrigins: ['http://localhost:5173'],
+    access: { administrators: [ADMINISTRATORS], everyone: 'contributor' },
     identity: {
       mfa: 'optional',
       threatProtection: false,
@@ -81,6 +93,7 @@ const STAGES = {
     auditRetention: { mode: 'compliance', days: 5 * 365 },
     throttling: { ratePerSecond: 500, burst: 1000 },
     browserOrigins: [],
+    access: { administrators: [ADMINISTRATORS], everyone: 'nobody' },
     identity: { mfa: 'required', threatProtection: false, signInDomain: 'signet', callbackUrls: [] },
   },
 } as const satisfies Record<string, StageSettings>;
@@ -149,6 +162,14 @@ const RULES: readonly { rule: string; holds: (settings: StageSettings) => boolea
       browserOrigins.every((origin) => isSafeUrl(origin) && new URL(origin).origin === origin),
   },
   {
+    rule: 'access.administrators must name at least one group, or ARN of a role, session or user of one account',
+    holds: ({ access: { administrators } }) => administrators.length > 0 && administrators.every(isAdministratorName),
+  },
+  {
+    rule: `access.everyone must be nobody or one of ${ROLES.join(', ')}`,
+    holds: ({ access: { everyone } }) => ['nobody', ...ROLES].includes(everyone),
+  },
+  {
     rule: 'identity.callbackUrls must be https addresses, or http ones of localhost',
     holds: ({ identity }) => identity.callbackUrls.every(isSafeUrl),
   },
@@ -171,6 +192,13 @@ const RULES: readonly { rule: string; holds: (settings: StageSettings) => boolea
 
 function isPositiveInteger(value: number): boolean {
   return Number.isInteger(value) && value >= 1;
+}
+
+/** The functions check ARNs once more when they start. */
+function isAdministratorName(name: string): boolean {
+  return name.startsWith('arn:')
+    ? /^arn:aws[a-z-]*:(iam|sts)::\d{12}:(role|assumed-role|user|federated-user)\/[\w+=,.@*/-]+$/.test(name)
+    : /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u.test(name);
 }
 
 /** Browsers and Cognito accept http for the developer's own machine alone. */

@@ -1,6 +1,7 @@
 import { INDEXES, TABLE } from '../../contract/names';
 import { type AuditRecord, auditPosition } from '../../core/domain/audit';
 import type { Key, Kind, Records, Slot } from '../../core/domain/records';
+import { accountOf, type Subject } from '../../core/domain/subject';
 import type { Range, ReplayKey } from '../../core/ports';
 
 /** Key attributes of an item in the table. */
@@ -77,12 +78,28 @@ export function itemKey(key: Key): ItemKey {
       return { pk: webhookPartition(key.workspace), sk: `B#${key.id}` };
     case 'delivery':
       return { pk: deliveryPartition(key.workspace, key.webhook), sk: `D#${key.id}` };
+    case 'access':
+      return { pk: partition(key), sk: 'G' };
+    case 'membership':
+      return {
+        pk: memberPartition(key.subject),
+        sk: `${key.workspace}#${key.modelId ?? ''}#${patternOf(key.subject)}`,
+      };
   }
 }
 
 /** Readings have partitions of their own kind: no list of a model's records meets them. */
 function readingPartition({ workspace, modelId = '' }: { workspace: string; modelId?: string }): string {
   return `${TABLE.readingPartition}${workspace}#${modelId}`;
+}
+
+/** Patterns of IAM identities lie together by account: which of them a caller is among is seen by comparing. */
+function memberPartition({ kind, name }: Subject): string {
+  return kind === 'iam' ? `Y#iam#${accountOf(name)}` : `Y#${kind}#${name}`;
+}
+
+function patternOf({ kind, name }: Subject): string {
+  return kind === 'iam' ? name : '';
 }
 
 function webhookPartition(workspace: string): string {
@@ -174,5 +191,7 @@ export function conditionOf(range: Range): KeyCondition {
       return { ...base, partition: webhookPartition(range.workspace), prefix: 'B#' };
     case 'delivery':
       return { ...base, partition: deliveryPartition(range.workspace, range.webhook), prefix: 'D#' };
+    case 'membership':
+      return { ...base, partition: memberPartition(range.of), prefix: range.workspace ? `${range.workspace}#` : '' };
   }
 }

@@ -8,6 +8,7 @@ import type {
   Page,
   PageRequest,
   Range,
+  ReadMode,
   RegistryStore,
   Replay,
   ReplayKey,
@@ -38,12 +39,14 @@ export class DynamoRegistryStore implements RegistryStore {
 
   constructor(private readonly options: DynamoRegistryOptions) {}
 
-  async get<K extends Kind>(key: Key<K>, options: { consistent?: boolean } = {}): Promise<Records[K] | undefined> {
-    const consistent = options.consistent === true;
+  async get<K extends Kind>(
+    key: Key<K>,
+    { consistent = false, hasty = false }: { consistent?: boolean; hasty?: boolean } = {},
+  ): Promise<Records[K] | undefined> {
     // What a relaxed read did not find may just have been written: a caller sees its own writes.
     const item =
       (await this.item(itemKey(key as Key), consistent)) ??
-      (consistent ? undefined : await this.item(itemKey(key as Key), true));
+      (consistent || hasty ? undefined : await this.item(itemKey(key as Key), true));
     return item && this.record(key.kind, item);
   }
 
@@ -51,7 +54,7 @@ export class DynamoRegistryStore implements RegistryStore {
     workspace: string,
     name: string,
     keys: (modelId: string) => { [I in keyof K]: Key<K[I]> },
-    mode: 'snapshot' | 'relaxed',
+    mode: ReadMode,
   ): Promise<ModelRecords<K> | undefined> {
     const place = `${workspace}#${name}`;
     const remembered = this.ids.get(place);
@@ -145,14 +148,16 @@ export class DynamoRegistryStore implements RegistryStore {
     this.ids.set(place, modelId);
   }
 
-  private async modelId(workspace: string, name: string, mode: 'snapshot' | 'relaxed'): Promise<string | undefined> {
+  private async modelId(workspace: string, name: string, mode: ReadMode): Promise<string | undefined> {
     const key: Key<'name'> = { kind: 'name', workspace, name };
-    return (await this.get<'name'>(key, { consistent: mode === 'snapshot' }))?.modelId;
+    return (await this.get<'name'>(key, { consistent: mode === 'snapshot' || mode === 'consistent' }))?.modelId;
   }
 
-  private async read(keys: readonly Key[], mode: 'snapshot' | 'relaxed'): Promise<(Records[Kind] | undefined)[]> {
+  private async read(keys: readonly Key[], mode: ReadMode): Promise<(Records[Kind] | undefined)[]> {
     if (mode === 'snapshot') return this.snapshot(keys);
-    return Promise.all(keys.map((key) => this.get(key)));
+    return Promise.all(
+      keys.map((key) => this.get(key, { consistent: mode === 'consistent', hasty: mode === 'hasty' })),
+    );
   }
 
   private async snapshot(keys: readonly Key[]): Promise<(Records[Kind] | undefined)[]> {

@@ -34,6 +34,7 @@ export const ROUTES = {
     path: '/v1/workspaces/{workspace}',
     effect: 'query',
     needs: 'read',
+    on: 'members',
   },
   listWorkspaces: {
     method: 'GET',
@@ -76,6 +77,7 @@ export const ROUTES = {
     path: '/v1/models',
     effect: 'query',
     needs: 'read',
+    on: 'members',
   },
   renameModel: {
     method: 'POST',
@@ -370,5 +372,41 @@ export const ROUTES = {
     path: '/v1/webhooks/{webhook}',
     effect: 'command',
     needs: 'manageWebhooks',
+  },
+  deleteGrant: {
+    method: 'DELETE',
+    path: '/v1/grants/{grant}',
+    effect: 'command',
+    needs: 'administer',
+  },
+  deleteModelGrant: {
+    method: 'DELETE',
+    path: '/v1/models/{model}/grants/{grant}',
+    effect: 'command',
+    needs: 'administer',
+  },
+  listGrants: {
+    method: 'GET',
+    path: '/v1/grants',
+    effect: 'query',
+    needs: 'administer',
+  },
+  listModelGrants: {
+    method: 'GET',
+    path: '/v1/models/{model}/grants',
+    effect: 'query',
+    needs: 'administer',
+  },
+  setGrant: {
+    method: 'POST',
+    path: '/v1/grants',
+    effect: 'command',
+    needs: 'administer',
+  },
+  setModelGrant: {
+    method: 'POST',
+    path: '/v1/models/{model}/grants',
+    effect: 'command',
+    needs: 'administer',
   },
 } as const;

@@ -2,6 +2,7 @@ import type { Operation } from '../operation';
 import * as aliases from './aliases';
 import * as artifacts from './artifacts';
 import * as audit from './audit';
+import * as grants from './grants';
 import * as lifecycle from './lifecycle';
 import * as models from './models';
 import * as system from './system';
@@ -20,6 +21,7 @@ export const OPERATIONS = {
   ...lifecycle,
   ...audit,
   ...webhooks,
+  ...grants,
 } as const satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof OPERATIONS;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { RIGHTS, ROLES } from '../../core/domain/access';
 import { operation } from '../operation';
+import { modelName } from '../schemas';
 
 export const getHealth = operation({
   id: 'getHealth',
@@ -38,7 +40,8 @@ export const whoami = operation({
   effect: 'query',
   needs: 'anyone',
   tag: 'System',
-  summary: 'Tells as whom the registry sees the caller',
+  summary: 'Tells as whom the registry sees the caller, and what the caller may do',
+  query: z.strictObject({ model: modelName.optional().describe('With this model; absent: in the workspace.') }),
   status: 200,
   output: z.strictObject({
     id: z.string(),
@@ -47,6 +50,13 @@ export const whoami = operation({
     email: z.string().optional(),
     groups: z.array(z.string()),
     workspace: z.string(),
+    access: z.strictObject({
+      model: z.string().optional(),
+      administrator: z.boolean().describe('Of the registry: may do everything in every workspace.'),
+      roles: z.array(z.enum(ROLES)),
+      rights: z.array(z.enum(RIGHTS)),
+      denied: z.array(z.strictObject({ right: z.enum(RIGHTS), needs: z.string().describe('What would give it.') })),
+    }),
   }),
-  errors: ['workspace_not_found'],
+  errors: ['workspace_not_found', 'model_not_found'],
 });

@@ -217,8 +217,8 @@ export const deleteComment = operation({
   effect: 'command',
   needs: 'request',
   tag,
-  summary: 'Removes a comment of the caller',
+  summary: 'Removes a comment: its author, or who may administer the model',
   params: z.strictObject({ model: modelName, version: versionNumber, comment: text(64, 1) }),
   status: 204,
-  errors: [...onVersion, 'comment_not_found', 'forbidden', 'model_archived'],
+  errors: [...onVersion, 'comment_not_found', 'model_archived'],
 });

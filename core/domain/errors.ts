@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'event_not_found'
   | 'webhook_not_found'
   | 'delivery_not_found'
+  | 'grant_not_found'
   // states that forbid the change
   | 'model_archived'
   | 'model_has_locked_versions'

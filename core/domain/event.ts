@@ -31,6 +31,8 @@ export const EVENT_TYPES = [
   'webhook.updated',
   'webhook.deleted',
   'webhook.redelivered',
+  'grant.set',
+  'grant.deleted',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

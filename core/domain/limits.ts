@@ -14,6 +14,9 @@ export const LIMITS = {
   webhookName: 63,
   webhookDescription: 1_000,
   webhookSecret: 512,
+  groupName: 128,
+  personName: 254,
+  iamPattern: 300,
   /** UTF-8 bytes; with the object key's prefix it stays below S3's 1,024. */
   artifactPath: 900,
   uri: 2_048,
@@ -30,6 +33,9 @@ export const LIMITS = {
   stages: 20,
   /** Of one workspace: each event is compared with all of them. */
   webhooks: 100,
+  /** Each request is compared with all of them; those of a model are also given up in the transaction that deletes it. */
+  grantsPerWorkspace: 300,
+  grantsPerModel: 40,
   /** As many as are given up in the one transaction that deletes a version. */
   aliasesPerVersion: 16,
   filesPerVersion: 1_000,

@@ -2,9 +2,11 @@ import type { ArtifactFile, ArtifactSummary } from './artifact';
 import type { Delivery } from './delivery';
 import type { DigestHead } from './digest';
 import type { RegistryEvent } from './event';
+import type { AccessRecord } from './grant';
 import type { Head, Model, Workspace } from './model';
 import type { Actor } from './principal';
 import type { Reading } from './reading';
+import type { Subject } from './subject';
 import type { Tombstone, Version } from './version';
 import type { Webhook } from './webhook';
 
@@ -47,6 +49,13 @@ export interface Comment {
   readonly createdAt: string;
 }
 
+/** A place where a subject has a role. */
+export interface Membership {
+  readonly subject: Subject;
+  readonly workspace: string;
+  readonly modelId?: string;
+}
+
 /** What is stored of each kind. */
 export interface Records {
   workspace: Workspace;
@@ -71,6 +80,9 @@ export interface Records {
   digest: DigestHead;
   webhook: Webhook;
   delivery: Delivery;
+  access: AccessRecord;
+  /** That a subject has a role in a workspace or on a model: where somebody belongs is found without looking everywhere. */
+  membership: Membership;
 }
 
 export type Kind = keyof Records;
@@ -100,6 +112,8 @@ export interface Keys {
   digest: object;
   webhook: { readonly workspace: string; readonly id: string };
   delivery: { readonly workspace: string; readonly webhook: string; readonly id: string };
+  access: { readonly workspace: string; readonly modelId?: string };
+  membership: Membership;
 }
 
 export type Key<K extends Kind = Kind> = { [P in K]: { readonly kind: P } & Keys[P] }[K];

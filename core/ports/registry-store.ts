@@ -1,6 +1,7 @@
 import type { StoredFile } from '../domain/artifact';
 import type { RegistryEvent } from '../domain/event';
 import type { Key, Kind, Records, Slot, Write } from '../domain/records';
+import type { Subject } from '../domain/subject';
 
 /** Rows of one kind that lie next to each other. */
 export type Range =
@@ -21,7 +22,9 @@ export type Range =
   | { readonly kind: 'lock'; readonly workspace: string; readonly modelId: string }
   | { readonly kind: 'event'; readonly workspace: string; readonly modelId?: string }
   | { readonly kind: 'webhook'; readonly workspace: string }
-  | { readonly kind: 'delivery'; readonly workspace: string; readonly webhook: string };
+  | { readonly kind: 'delivery'; readonly workspace: string; readonly webhook: string }
+  /** Of IAM identities: those of all patterns for the account that the ARN names. */
+  | { readonly kind: 'membership'; readonly of: Subject; readonly workspace?: string };
 
 export interface PageRequest {
   readonly limit: number;
@@ -84,20 +87,30 @@ export type ModelRecords<K extends readonly Kind[]> = {
   readonly records: { [I in keyof K]: Records[K[I]] | undefined };
 };
 
+/** How fresh what is read must be. */
+export type ReadMode = 'snapshot' | 'consistent' | 'relaxed' | 'hasty';
+
 /** The registry's records, and the one way to change them. */
 export interface RegistryStore {
-  /** Reads one record. Consistent reads see what was last acknowledged. */
-  get<K extends Kind>(key: Key<K>, options?: { consistent?: boolean }): Promise<Records[K] | undefined>;
+  /**
+   * Reads one record. Consistent reads see what was last acknowledged; others see it where they find nothing, unless
+   * `hasty` says that a moment ago will do there too.
+   */
+  get<K extends Kind>(
+    key: Key<K>,
+    options?: { consistent?: boolean; hasty?: boolean },
+  ): Promise<Records[K] | undefined>;
 
   /**
    * Reads records of the model that has a name now. `snapshot` reads all of them as of one moment, for decisions;
-   * `relaxed` may be a moment behind, at a quarter of the cost.
+   * `consistent` each as it was last acknowledged; `relaxed` may be a moment behind, at a quarter of a snapshot's cost;
+   * `hasty` also where it finds nothing.
    */
   getOfModel<const K extends readonly Kind[]>(
     workspace: string,
     name: string,
     keys: (modelId: string) => { [I in keyof K]: Key<K[I]> },
-    mode: 'snapshot' | 'relaxed',
+    mode: ReadMode,
   ): Promise<ModelRecords<K> | undefined>;
 
   query<K extends Range['kind']>(range: Extract<Range, { kind: K }>, page: PageRequest): Promise<Page<Row<K>>>;

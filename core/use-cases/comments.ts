@@ -69,8 +69,8 @@ export const deleteComment: UseCase<{ params: OneVersion & { comment: string } }
         ]);
       }
       checkIfMatch(call.ifMatch, answer(comment).etag);
-      if (comment.author.id !== call.principal.id) {
-        throw new RegistryError('forbidden', 'A comment is removed by who wrote it.', [
+      if (comment.author.id !== call.principal.id && !(await call.access.may('administer'))) {
+        throw new RegistryError('forbidden', 'A comment is removed by who wrote it, or may administer the model.', [
           { field: 'path.comment', value: params.comment, rule: `written by ${call.principal.name}` },
         ]);
       }

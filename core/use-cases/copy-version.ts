@@ -5,6 +5,7 @@ import { checkWorkspaceName } from '../domain/names';
 import { INITIAL_STAGE } from '../domain/stages';
 import { checkReady, MAP_FIELDS, METADATA_FIELDS, metadataOf, type Version } from '../domain/version';
 import { Contention } from '../ports';
+import { callAt } from './access/elsewhere';
 import type { UseCase } from './call';
 import { aboutVersion, answerWith, historyOf, versionKey } from './change-version';
 import { commandOnVersion } from './command-on-version';
@@ -32,10 +33,10 @@ export const copyVersion: UseCase<CopyVersion, VersionView> =
         { field: 'body.model', value: body.model, rule: 'another model than the one copied from' },
       ]);
     }
-    const there = { ...call, workspace };
     return commandOnVersion(ports, call, params, async (source) => {
       const original = source.version;
       checkReady(original);
+      const there = await callAt(ports, call, { workspace, model: body.model }, 'register');
       const { semanticVersion } = body;
       const target = await loadModel<['semantic'] | []>(
         ports,

@@ -1,3 +1,6 @@
+export { callAt } from './access/elsewhere';
+export { type Demand, guarded } from './access/guard';
+export type { Target } from './access/standing';
 export * from './aliases';
 export * from './approval';
 export { type AttemptPorts, attempt } from './attempt';
@@ -18,6 +21,7 @@ export {
   removeArtifact,
 } from './files';
 export * from './finalise';
+export * from './grants';
 export * from './holders';
 export { checkWorkspace, readVersion } from './load';
 export * from './lock';

@@ -9,7 +9,7 @@ import type { Call } from './call';
 export const DEFAULT_WORKSPACE = 'default';
 
 /** Where in a request something is named, for the refusal that it is not there. */
-type Place = 'path' | 'body';
+type Place = 'path' | 'body' | 'query';
 
 /** A model as a command sees it: everything as of one moment. */
 export interface Loaded<K extends readonly Kind[] = []> {
@@ -69,7 +69,14 @@ export async function loadModel<const K extends readonly Kind[] = []>(
   if (!found) throw await missingModel(ports, workspace, name, place);
   const [head, model, ...rest] = found.records as unknown as [Head | undefined, Model | undefined, ...unknown[]];
   if (!model || !head) throw await missingModel(ports, workspace, name, place);
+  checkSameModel(call, model);
   return { model, head, also: rest as Loaded<K>['also'] };
+}
+
+/** Refuses to act on a model that took the name over since the caller's rights on its former bearer were looked up. */
+function checkSameModel({ access }: Call, model: Model): void {
+  if (access.modelId === undefined || access.modelId === model.id) return;
+  throw new RegistryError('contention', 'The model was renamed meanwhile; nothing was changed.');
 }
 
 /**
@@ -151,8 +158,8 @@ export async function readVersion(ports: Ports, call: Call, name: string, number
  * The id of the model that has a name now.
  * @throws RegistryError model_not_found, workspace_not_found
  */
-export async function modelIdOf(ports: Ports, call: Call, name: string): Promise<string> {
+export async function modelIdOf(ports: Ports, call: Call, name: string, place: Place = 'path'): Promise<string> {
   const entry = await ports.store.get({ kind: 'name', workspace: call.workspace, name });
-  if (!entry) throw await missingModel(ports, call.workspace, name);
+  if (!entry) throw await missingModel(ports, call.workspace, name, place);
   return entry.modelId;
 }

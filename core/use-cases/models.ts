@@ -1,11 +1,14 @@
 import { RegistryError } from '../domain/errors';
 import { differenceBetween, type EventType, nextTime } from '../domain/event';
+import { forbidden } from '../domain/forbidden';
+import { NO_GRANTS } from '../domain/grant';
 import { EMPTY_HEAD, type Head, type Model } from '../domain/model';
 import { checkKey, checkModelName } from '../domain/names';
 import { type Key, put, type Write } from '../domain/records';
 import { checkStageScheme, DEFAULT_STAGES, type StageScheme } from '../domain/stages';
 import { checkEntitySize, checkTags } from '../domain/version';
 import type { Page, PageRequest, Ports, Row } from '../ports';
+import { giveToMaker, grantsAt, grantWrites } from './access/records';
 import type { Call, Decision, UseCase } from './call';
 import { checkIfMatch, modelEtag } from './etag';
 import { execute } from './execute';
@@ -61,6 +64,7 @@ export const createModel: UseCase<{ body: CreateModel }, ModelView> =
       const history = new History(ports, call, EMPTY_HEAD, workspace, { id, name });
       const { changed, current } = differenceBetween({}, { name, ...said }, ['name', ...SAID], ['tags']);
       const revision = history.add({ type: 'model.created', changed, previous: {}, current });
+      const given = giveToMaker(ports, call, { workspace, modelId: id }, history);
       const model: Model = {
         id,
         workspace,
@@ -81,6 +85,7 @@ export const createModel: UseCase<{ body: CreateModel }, ModelView> =
           writes: [
             put<'name'>(nameKey(workspace, name), { modelId: id }),
             put<'model'>({ kind: 'model', workspace, modelId: id }, model),
+            ...given,
             ...writes,
           ],
           absent: [nameKey(workspace, name)],
@@ -111,14 +116,32 @@ export const getModel: UseCase<{ params: { model: string } }, ModelView> =
 /** A model in a list: without how many versions it has, which is kept elsewhere. */
 export type ModelRow = Omit<ModelView, 'lastVersion'> & Pick<Row<'model'>, 'omitted'>;
 
-/** Lists models by name. */
+/** Pages of a workspace that one request looks through for models that the caller may read. */
+const PAGES_PER_REQUEST = 10;
+
+/** Lists models by name: those that the caller may read, so that a page may be short where the rest is others'. */
 export const listModels: UseCase<{ query: { prefix?: string | undefined }; page: PageRequest }, Page<ModelRow>> =
   (ports) =>
   async ({ query, page }, call) => {
     const { workspace } = call;
     await checkWorkspace(ports, workspace);
-    const rows = await ports.store.query<'model'>({ kind: 'model', workspace, namePrefix: query.prefix ?? '' }, page);
-    return { body: { ...rows, items: rows.items.map(({ revision, ...shown }) => shown) } };
+    const range = { kind: 'model', workspace, namePrefix: query.prefix ?? '' } as const;
+    const items: Row<'model'>[] = [];
+    let next = page.after;
+    for (let looked = 0; looked < PAGES_PER_REQUEST && items.length < page.limit; looked++) {
+      const { after: _, ...first } = page;
+      const limit = page.limit - items.length;
+      const rows = await ports.store.query<'model'>(range, {
+        ...first,
+        limit,
+        ...(next !== undefined && { after: next }),
+      });
+      items.push(...(await call.access.readable(rows.items)));
+      next = rows.next;
+      if (next === undefined) break;
+    }
+    const shown = items.map(({ revision, ...row }) => row);
+    return { body: { items: shown, ...(next !== undefined && { next }) } };
   };
 
 /** A change of the model record itself, decided from what is stored. */
@@ -175,6 +198,9 @@ export const updateModel: UseCase<{ params: { model: string }; body: UpdateModel
   ({ params, body }, call) =>
     execute(ports, call, () =>
       changeModel(ports, call, params.model, SAID, async ({ model }) => {
+        if (body.stages !== undefined && !(await call.access.may('administer'))) {
+          throw forbidden('administer', { workspace: call.workspace, model: model.name });
+        }
         checkActive(model);
         const { description: _, ...rest } = model;
         const description = body.description === undefined ? model.description : (body.description ?? undefined);
@@ -212,6 +238,10 @@ export const renameModel: UseCase<{ params: { model: string }; body: { name: str
       changeModel(ports, call, params.model, ['name'], async ({ model }) => {
         checkActive(model);
         if (name === model.name) return { next: model, type: 'model.renamed' };
+        // A name is the workspace's: who may not make a model there does not learn which names are taken either.
+        if (!(await call.access.at({ workspace: call.workspace }).may('register'))) {
+          throw forbidden('register', { workspace: call.workspace });
+        }
         const [from, to] = [nameKey(call.workspace, model.name), nameKey(call.workspace, name)];
         if (await ports.store.get(to, { consistent: true })) throw taken(name, 'body.name');
         return {
@@ -255,10 +285,10 @@ export const deleteModel: UseCase<{ params: { model: string }; query: { reason?:
       const { workspace } = call;
       const decision = await changeModel(ports, call, params.model, ['state'], async ({ model }, at) => {
         const place = { workspace, modelId: model.id };
-        const locks = await ports.store.query<'lock'>(
-          { kind: 'lock', ...place },
-          { limit: 1, order: 'ascending', consistent: true },
-        );
+        const [locks, { grants }] = await Promise.all([
+          ports.store.query<'lock'>({ kind: 'lock', ...place }, { limit: 1, order: 'ascending', consistent: true }),
+          grantsAt(ports, place),
+        ]);
         const locked = locks.items[0];
         if (locked) {
           throw new RegistryError('model_has_locked_versions', `Version ${locked.version} is locked.`, [
@@ -269,7 +299,10 @@ export const deleteModel: UseCase<{ params: { model: string }; query: { reason?:
           next: { ...model, state: 'deleted', deletedAt: at },
           type: 'model.deleted',
           reason: query.reason,
-          writes: [{ delete: nameKey(workspace, model.name) }],
+          writes: [
+            { delete: nameKey(workspace, model.name) },
+            ...(grants.length > 0 ? grantWrites(place, grants, NO_GRANTS) : []),
+          ],
         };
       });
       return { ...decision, answer: { body: undefined } };

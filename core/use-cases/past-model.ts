@@ -7,13 +7,18 @@ import { missingModel } from './load';
 /** Prefix of a path segment that names a model by its id, which a deleted model keeps. No name can start so. */
 const BY_ID = 'id:';
 
+/** Whether a path segment names a model by its id. */
+export function isById(named: string): boolean {
+  return named.startsWith(BY_ID);
+}
+
 /**
  * The model of a path that asks for the past: by name, or by id, for then it may be deleted.
  * @throws RegistryError model_not_found, workspace_not_found
  */
 export async function pastModel(ports: Ports, call: Call, named: string): Promise<Model> {
   const { workspace } = call;
-  const model = named.startsWith(BY_ID)
+  const model = isById(named)
     ? await ports.store.get<'model'>({ kind: 'model', workspace, modelId: named.slice(BY_ID.length) })
     : await namedModel(ports, workspace, named);
   if (!model) throw await missingModel(ports, workspace, named);

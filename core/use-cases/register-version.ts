@@ -22,6 +22,7 @@ import {
   type VersionReference,
 } from '../domain/version';
 import type { Ports } from '../ports';
+import { callAt } from './access/elsewhere';
 import type { Call, UseCase } from './call';
 import { answerWith, historyOf, versionKey } from './change-version';
 import { checkIfMatch, modelEtag } from './etag';
@@ -81,7 +82,8 @@ export function semanticTaken(semanticVersion: string, version: number): Registr
 
 async function checkParent(ports: Ports, call: Call, parent: VersionReference): Promise<void> {
   try {
-    await readVersion(ports, { ...call, workspace: parent.workspace ?? call.workspace }, parent.model, parent.version);
+    const place = { workspace: parent.workspace ?? call.workspace, model: parent.model };
+    await readVersion(ports, await callAt(ports, call, place, 'read'), parent.model, parent.version);
   } catch (error) {
     if (error instanceof RegistryError) throw invalid('body.parent', parent, 'a version that exists');
     throw error;

@@ -65,7 +65,7 @@ async function all<T extends { readonly omitted?: readonly string[] }, U>(
   return (await inTurns(rows, whole)).flatMap((row) => (row === undefined ? [] : [row]));
 }
 
-async function modelsNamed(ports: Ports, call: Call, conditions: readonly Condition[]): Promise<Model[]> {
+async function everyModelNamed(ports: Ports, call: Call, conditions: readonly Condition[]): Promise<Model[]> {
   const { store } = ports;
   const { workspace } = call;
   const name = onlyName(conditions);
@@ -83,6 +83,11 @@ async function modelsNamed(ports: Ports, call: Call, conditions: readonly Condit
     async ({ omitted, ...row }) =>
       omitted ? store.get<'model'>({ kind: 'model', workspace, modelId: row.id }) : (row as Model),
   );
+}
+
+/** Models whose names the conditions may let pass, those that the caller may read. */
+async function modelsNamed(ports: Ports, call: Call, conditions: readonly Condition[]): Promise<readonly Model[]> {
+  return call.access.readable(await everyModelNamed(ports, call, conditions));
 }
 
 async function headOf({ store }: Ports, { workspace, id }: Model): Promise<Head> {

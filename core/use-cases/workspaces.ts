@@ -1,9 +1,9 @@
-import { RegistryError } from '../domain/errors';
+import { invalid, RegistryError } from '../domain/errors';
 import { EMPTY_HEAD, type Workspace } from '../domain/model';
 import { checkWorkspaceName } from '../domain/names';
 import { type Key, put } from '../domain/records';
 import { checkEntitySize } from '../domain/version';
-import type { Page, PageRequest, Row } from '../ports';
+import type { Page, PageRequest, Ports, Row } from '../ports';
 import type { UseCase } from './call';
 import { checkIfMatch } from './etag';
 import { execute } from './execute';
@@ -67,10 +67,36 @@ export const getWorkspace: UseCase<{ params: { workspace: string } }, Workspace>
     return { body: workspace, etag: workspaceEtag(workspace) };
   };
 
-/** Lists workspaces by name; the default one, which is not stored, comes first on the first page. */
+/** Marks a position in the list of somebody who does not see all workspaces. */
+const OWN = '=';
+
+/**
+ * Lists the workspaces in which the caller has a role by name; to who sees all of them the default one, which is not
+ * stored, comes first on the first page.
+ */
 export const listWorkspaces: UseCase<{ page: PageRequest }, Page<Row<'workspace'>>> =
   (ports) =>
-  async ({ page }) => {
+  async ({ page }, call) => {
+    const names = await call.access.workspaces();
+    if (names) return { body: await ownWorkspaces(ports, [...names], page) };
+    if (page.after?.startsWith(OWN))
+      throw invalid('query.cursor', page.after, 'given to a caller with the same rights');
     const stored = await ports.store.query<'workspace'>({ kind: 'workspace' }, page);
     return { body: page.after === undefined ? { ...stored, items: [DEFAULT, ...stored.items] } : stored };
   };
+
+async function ownWorkspaces(
+  { store }: Ports,
+  names: string[],
+  { after, limit, order }: PageRequest,
+): Promise<Page<Row<'workspace'>>> {
+  const sorted = names.sort();
+  if (order === 'descending') sorted.reverse();
+  const isBehind = (name: string) =>
+    order === 'ascending' ? `${OWN}${name}` > String(after) : `${OWN}${name}` < String(after);
+  const rest = after === undefined ? sorted : sorted.filter(isBehind);
+  const here = rest.slice(0, limit);
+  const records = await Promise.all(here.map((workspace) => store.get<'workspace'>({ kind: 'workspace', workspace })));
+  const items = here.flatMap((name, index) => records[index] ?? (name === DEFAULT_WORKSPACE ? [DEFAULT] : []));
+  return { items, ...(rest.length > limit && { next: `${OWN}${here.at(-1)}` }) };
+}

@@ -9,7 +9,7 @@ import { invalid, RegistryError } from '../../core/domain/errors';
 import { canonicalJson } from '../../core/domain/json';
 import { LIMITS } from '../../core/domain/limits';
 import { Contention, type PageRequest } from '../../core/ports';
-import type { Call } from '../../core/use-cases';
+import { type Call, type Demand, guarded, type Target } from '../../core/use-cases';
 import { answerMlflow } from '../mlflow/answer';
 import { errorAnswer, MlflowError } from '../mlflow/error';
 import { isMlflowPath } from '../mlflow/route';
@@ -49,14 +49,23 @@ async function answer(event: APIGatewayProxyEventV2, router: Router, options: Ap
   const call: Call = {
     workspace,
     principal,
-    access: accessOf(['admin']),
+    access: accessOf([]),
     requestId: event.requestContext.requestId,
     ...conditionsOf(event, operation),
   };
   const scope = canonicalJson([operation.id, workspace, input.params, { ...input.query, cursor: null, limit: null }]);
   const page = operation.paged && (await pageOf(input, operation.paged, scope, options));
-  const { body, etag } = await useCase(options.ports)({ ...input, page }, call);
+  const demand: Demand = { ...operation, principal, settings: options.access, target: targetOf(workspace, input) };
+  const { body, etag } = await guarded(options.ports, demand, (ports, access) =>
+    useCase(ports)({ ...input, page }, { ...call, access }),
+  );
   return respond(operation, await withCursor(body, scope, options), etag);
+}
+
+/** What an operation is about, by its path: a model, or a workspace. */
+function targetOf(workspace: string, { params }: Input): Target {
+  const { model, workspace: named = workspace } = params as { model?: string; workspace?: string };
+  return { workspace: named, ...(model !== undefined && { model }) };
 }
 
 /** What passes by itself, as the callers of queries hear of it; commands have tried again before. */

@@ -1,4 +1,5 @@
 import type { Effect } from '../../contract/operation';
+import type { AccessSettings } from '../../core/domain/grant';
 import type { Ports } from '../../core/ports';
 import type { Answer, Call } from '../../core/use-cases';
 
@@ -12,6 +13,8 @@ export interface ApiOptions {
   /** The use case of every operation with that effect. */
   readonly bindings: Readonly<Record<string, Bound>>;
   readonly ports: Ports;
+  /** Who holds every right everywhere, and what all may do in the default workspace. */
+  readonly access: AccessSettings;
   readonly cursorSecret: () => Promise<string>;
   /** Where requests and faults are logged: the function's standard output, as structured lines. */
   readonly log?: Pick<Console, 'info' | 'error'>;

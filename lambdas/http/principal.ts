@@ -32,7 +32,8 @@ function person(id: string, claims: Readonly<Record<string, unknown>>): Principa
     const value = claims[claim];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const email = text('email');
+  // An address that nobody has confirmed is what its owner says it is.
+  const email = String(claims['email_verified']) === 'true' ? text('email') : undefined;
   return {
     id,
     kind: 'person',
@@ -48,6 +49,6 @@ function groupsOf(claim: unknown): string[] {
   if (typeof claim !== 'string') return [];
   return claim
     .replace(/^\[|\]$/g, '')
-    .split(/[\s,]+/)
+    .split(' ')
     .filter((group) => group !== '');
 }

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { accessOf } from '../../core/domain/access';
+import type { Operation } from '../../contract/operation';
+import { OPERATIONS } from '../../contract/operations';
 import type { Ports } from '../../core/ports';
-import { checkWorkspace } from '../../core/use-cases';
+import { checkWorkspace, type Demand, guarded } from '../../core/use-cases';
 import type { ApiOptions } from '../http/options';
 import { principalOf } from '../http/principal';
 import { artifacts } from './artifacts';
@@ -30,15 +31,25 @@ export const ENDPOINTS: readonly Endpoint[] = [
  */
 export async function answerMlflow(
   event: APIGatewayProxyEventV2,
-  { effect, ports, cursorSecret }: Pick<ApiOptions, 'effect' | 'ports' | 'cursorSecret'>,
+  {
+    effect,
+    ports: world,
+    access: settings,
+    cursorSecret,
+  }: Pick<ApiOptions, 'effect' | 'ports' | 'access' | 'cursorSecret'>,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const { requestId, http } = event.requestContext;
   const header = event.headers['x-mlflow-workspace'];
   const { endpoint, workspace, params } = matchEndpoint(ENDPOINTS, http.method, event.rawPath, header);
   if (endpoint.effect !== effect) throw new Error(`${http.method} ${endpoint.path} was sent to the wrong function`);
-  const call = { workspace, principal: principalOf(event), access: accessOf(['admin']), requestId };
-  await known(ports, workspace);
-  const answer = await endpoint.serve({ event, call, ports, cursorSecret, params });
+  const principal = principalOf(event);
+  const operation: Operation = OPERATIONS[endpoint.as];
+  const target = { workspace, ...endpoint.target?.({ event, params }) };
+  const demand: Demand = { ...operation, effect, principal, settings, target };
+  const answer = await guarded(world, demand, async (ports, access) => {
+    await known(ports, workspace);
+    return endpoint.serve({ event, call: { workspace, principal, access, requestId }, ports, cursorSecret, params });
+  });
   if ('raw' in answer) return answer.raw as APIGatewayProxyStructuredResultV2;
   return {
     statusCode: 200,

@@ -180,18 +180,58 @@ async function abortUpload(request: MlflowRequest) {
   return {};
 }
 
+/** Below the folder of the versions' own files it is their model that a path is about. */
+function targetOf(path: string): { readonly modelId?: string } {
+  const [folder, modelId] = path.split('/');
+  return folder === VERSION_FILES && modelId ? { modelId } : {};
+}
+
+function pathTarget({ params }: Pick<MlflowRequest, 'params'>) {
+  return targetOf(params['path'] ?? '');
+}
+
+function folderTarget({ event }: Pick<MlflowRequest, 'event'>) {
+  return targetOf(read(event, { path: { type: 'string' } }).path ?? '');
+}
+
 const BASE = '/mlflow-artifacts';
 
 /** Endpoints of the artifact proxy. Bytes above 4 MB never pass through the function. */
 export const artifacts: readonly Endpoint[] = [
-  { method: 'GET', path: `${BASE}/artifacts`, effect: 'query', serve: list },
-  { method: 'GET', path: `${BASE}/artifacts/{path+}`, effect: 'query', serve: download },
-  { method: 'PUT', path: `${BASE}/artifacts/{path+}`, effect: 'command', serve: upload },
-  { method: 'DELETE', path: `${BASE}/artifacts/{path+}`, effect: 'command', serve: remove },
-  { method: 'GET', path: `${BASE}/presigned/{path+}`, effect: 'query', serve: presigned },
+  { method: 'GET', path: `${BASE}/artifacts`, effect: 'query', as: 'getDownload', target: folderTarget, serve: list },
+  {
+    method: 'GET',
+    path: `${BASE}/artifacts/{path+}`,
+    effect: 'query',
+    as: 'getDownload',
+    target: pathTarget,
+    serve: download,
+  },
+  { method: 'PUT', path: `${BASE}/artifacts/{path+}`, effect: 'command', as: 'requestUploads', serve: upload },
+  { method: 'DELETE', path: `${BASE}/artifacts/{path+}`, effect: 'command', as: 'removeArtifact', serve: remove },
+  {
+    method: 'GET',
+    path: `${BASE}/presigned/{path+}`,
+    effect: 'query',
+    as: 'getDownload',
+    target: pathTarget,
+    serve: presigned,
+  },
   ...['', '/{folder+}'].flatMap((folder): Endpoint[] => [
-    { method: 'POST', path: `${BASE}/mpu/create${folder}`, effect: 'command', serve: createUpload },
-    { method: 'POST', path: `${BASE}/mpu/complete${folder}`, effect: 'command', serve: completeUpload },
-    { method: 'POST', path: `${BASE}/mpu/abort${folder}`, effect: 'command', serve: abortUpload },
+    {
+      method: 'POST',
+      path: `${BASE}/mpu/create${folder}`,
+      effect: 'command',
+      as: 'requestUploads',
+      serve: createUpload,
+    },
+    {
+      method: 'POST',
+      path: `${BASE}/mpu/complete${folder}`,
+      effect: 'command',
+      as: 'requestUploads',
+      serve: completeUpload,
+    },
+    { method: 'POST', path: `${BASE}/mpu/abort${folder}`, effect: 'command', as: 'requestUploads', serve: abortUpload },
   ]),
 ];

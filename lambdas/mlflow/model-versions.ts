@@ -7,6 +7,7 @@ import { named } from './registered-models';
 import { read } from './request';
 import { canonicalStage, checkTag, checkTagKey, noVersion, parseVersion, readTags } from './rules';
 import { resolveSource } from './source';
+import { namedModel } from './target';
 
 const NAME_AND_VERSION = {
   name: { type: 'string', required: true },
@@ -145,12 +146,61 @@ const BASE = '/mlflow/model-versions';
 
 /** Endpoints of model versions but their search. */
 export const modelVersions: readonly Endpoint[] = [
-  { method: 'POST', path: `${BASE}/create`, effect: 'command', serve: create },
-  { method: 'GET', path: `${BASE}/get`, effect: 'query', serve: get },
-  { method: 'PATCH', path: `${BASE}/update`, effect: 'command', serve: update },
-  { method: 'DELETE', path: `${BASE}/delete`, effect: 'command', serve: remove },
-  { method: 'POST', path: `${BASE}/transition-stage`, effect: 'command', serve: transition },
-  { method: 'GET', path: `${BASE}/get-download-uri`, effect: 'query', serve: getDownloadUri },
-  { method: 'POST', path: `${BASE}/set-tag`, effect: 'command', serve: setTag },
-  { method: 'DELETE', path: `${BASE}/delete-tag`, effect: 'command', serve: deleteTag },
+  {
+    method: 'POST',
+    path: `${BASE}/create`,
+    effect: 'command',
+    as: 'registerVersion',
+    target: namedModel,
+    serve: create,
+  },
+  { method: 'GET', path: `${BASE}/get`, effect: 'query', as: 'getVersion', target: namedModel, serve: get },
+  {
+    method: 'PATCH',
+    path: `${BASE}/update`,
+    effect: 'command',
+    as: 'updateVersion',
+    target: namedModel,
+    serve: update,
+  },
+  {
+    method: 'DELETE',
+    path: `${BASE}/delete`,
+    effect: 'command',
+    as: 'deleteVersion',
+    target: namedModel,
+    serve: remove,
+  },
+  {
+    method: 'POST',
+    path: `${BASE}/transition-stage`,
+    effect: 'command',
+    as: 'transitionVersion',
+    target: namedModel,
+    serve: transition,
+  },
+  {
+    method: 'GET',
+    path: `${BASE}/get-download-uri`,
+    effect: 'query',
+    as: 'getDownload',
+    target: namedModel,
+    serve: getDownloadUri,
+  },
+  {
+    method: 'POST',
+    path: `${BASE}/set-tag`,
+    effect: 'command',
+    as: 'setVersionTag',
+    target: namedModel,
+    serve: setTag,
+  },
+  {
+    method: 'DELETE',
+    path: `${BASE}/delete-tag`,
+    effect: 'command',
+    as: 'deleteVersionTag',
+    target: namedModel,
+    serve: deleteTag,
+  },
 ];

@@ -18,6 +18,7 @@ import {
   parseVersion,
   readTags,
 } from './rules';
+import { namedModel } from './target';
 
 /** Answers a missing model or version in MLflow's words. */
 export async function named<T>(name: string, version: string | undefined, answer: Promise<T>): Promise<T> {
@@ -212,16 +213,44 @@ const BASE = '/mlflow/registered-models';
 
 /** Endpoints of registered models but their search. */
 export const registeredModels: readonly Endpoint[] = [
-  { method: 'POST', path: `${BASE}/create`, effect: 'command', serve: create },
-  { method: 'GET', path: `${BASE}/get`, effect: 'query', serve: get },
-  { method: 'POST', path: `${BASE}/rename`, effect: 'command', serve: rename },
-  { method: 'PATCH', path: `${BASE}/update`, effect: 'command', serve: update },
-  { method: 'DELETE', path: `${BASE}/delete`, effect: 'command', serve: remove },
-  { method: 'POST', path: `${BASE}/get-latest-versions`, effect: 'query', serve: getLatestVersions },
-  { method: 'GET', path: `${BASE}/get-latest-versions`, effect: 'query', serve: getLatestVersions },
-  { method: 'POST', path: `${BASE}/set-tag`, effect: 'command', serve: setTag },
-  { method: 'DELETE', path: `${BASE}/delete-tag`, effect: 'command', serve: deleteTag },
-  { method: 'POST', path: `${BASE}/alias`, effect: 'command', serve: setAlias },
-  { method: 'DELETE', path: `${BASE}/alias`, effect: 'command', serve: deleteAlias },
-  { method: 'GET', path: `${BASE}/alias`, effect: 'query', serve: getAlias },
+  { method: 'POST', path: `${BASE}/create`, effect: 'command', as: 'createModel', serve: create },
+  { method: 'GET', path: `${BASE}/get`, effect: 'query', as: 'getModel', target: namedModel, serve: get },
+  { method: 'POST', path: `${BASE}/rename`, effect: 'command', as: 'renameModel', target: namedModel, serve: rename },
+  { method: 'PATCH', path: `${BASE}/update`, effect: 'command', as: 'updateModel', target: namedModel, serve: update },
+  { method: 'DELETE', path: `${BASE}/delete`, effect: 'command', as: 'deleteModel', target: namedModel, serve: remove },
+  {
+    method: 'POST',
+    path: `${BASE}/get-latest-versions`,
+    effect: 'query',
+    as: 'listVersions',
+    target: namedModel,
+    serve: getLatestVersions,
+  },
+  {
+    method: 'GET',
+    path: `${BASE}/get-latest-versions`,
+    effect: 'query',
+    as: 'listVersions',
+    target: namedModel,
+    serve: getLatestVersions,
+  },
+  { method: 'POST', path: `${BASE}/set-tag`, effect: 'command', as: 'setModelTag', target: namedModel, serve: setTag },
+  {
+    method: 'DELETE',
+    path: `${BASE}/delete-tag`,
+    effect: 'command',
+    as: 'deleteModelTag',
+    target: namedModel,
+    serve: deleteTag,
+  },
+  { method: 'POST', path: `${BASE}/alias`, effect: 'command', as: 'setAlias', target: namedModel, serve: setAlias },
+  {
+    method: 'DELETE',
+    path: `${BASE}/alias`,
+    effect: 'command',
+    as: 'deleteAlias',
+    target: namedModel,
+    serve: deleteAlias,
+  },
+  { method: 'GET', path: `${BASE}/alias`, effect: 'query', as: 'getAlias', target: namedModel, serve: getAlias },
 ];

@@ -112,6 +112,6 @@ async function searchVersions(request: MlflowRequest) {
 
 /** Both searches. */
 export const searches: readonly Endpoint[] = [
-  { method: 'GET', path: '/mlflow/registered-models/search', effect: 'query', serve: searchModels },
-  { method: 'GET', path: '/mlflow/model-versions/search', effect: 'query', serve: searchVersions },
+  { method: 'GET', path: '/mlflow/registered-models/search', effect: 'query', as: 'listModels', serve: searchModels },
+  { method: 'GET', path: '/mlflow/model-versions/search', effect: 'query', as: 'listModels', serve: searchVersions },
 ];

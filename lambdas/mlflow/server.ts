@@ -3,6 +3,7 @@ import * as useCases from '../../core/use-cases';
 import type { Endpoint, MlflowRequest } from './endpoint';
 import { MlflowError } from './error';
 import { read } from './request';
+import { namedWorkspace } from './target';
 
 async function serverInfo() {
   return { store_type: 'SqlStore', workspaces_enabled: true };
@@ -47,8 +48,15 @@ const WORKSPACES = '/3.0/mlflow/workspaces';
 
 /** Endpoints that tell of the server itself, and workspaces. */
 export const server: readonly Endpoint[] = [
-  { method: 'GET', path: '/3.0/mlflow/server-info', effect: 'query', serve: serverInfo },
-  { method: 'GET', path: WORKSPACES, effect: 'query', serve: listWorkspaces },
-  { method: 'POST', path: WORKSPACES, effect: 'command', serve: createWorkspace },
-  { method: 'GET', path: `${WORKSPACES}/{name}`, effect: 'query', serve: getWorkspace },
+  { method: 'GET', path: '/3.0/mlflow/server-info', effect: 'query', as: 'getServerVersion', serve: serverInfo },
+  { method: 'GET', path: WORKSPACES, effect: 'query', as: 'listWorkspaces', serve: listWorkspaces },
+  { method: 'POST', path: WORKSPACES, effect: 'command', as: 'createWorkspace', serve: createWorkspace },
+  {
+    method: 'GET',
+    path: `${WORKSPACES}/{name}`,
+    effect: 'query',
+    as: 'getWorkspace',
+    target: namedWorkspace,
+    serve: getWorkspace,
+  },
 ];

@@ -75,12 +75,14 @@ async function fromModel({ ports, call }: MlflowRequest, source: string): Promis
   const [, model = '', at, slot] = /^models:\/+([^/@]+)(?:([/@])(.+))?$/.exec(source) ?? [];
   if (!at || !slot) throw refusal(`Logged model with ID '${model}' not found.`);
   try {
-    const number = await numberOf({ ports, call }, model, at, slot);
-    const version = await useCases.readVersion(ports, call, model, number);
+    // What is registered from another model's files is a copy of them.
+    const there = await useCases.callAt(ports, call, { workspace: call.workspace, model }, 'download');
+    const number = await numberOf({ ports, call: there }, model, at, slot);
+    const version = await useCases.readVersion(ports, there, model, number);
     if (version.artifacts?.files && version.location === undefined) return { filesFrom: version };
     return { location: downloadUri(version, version.modelId) };
   } catch (error) {
-    if (!(error instanceof RegistryError)) throw error;
+    if (!(error instanceof RegistryError) || error.code === 'forbidden') throw error;
     if (error.code === 'alias_not_found') throw refusal(`Registered model alias ${slot} not found.`);
     throw refusal(`Model Version (name=${model}, version=${slot}) not found`);
   }

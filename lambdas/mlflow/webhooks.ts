@@ -135,10 +135,10 @@ const BASE = '/mlflow/webhooks';
 
 /** Endpoints of webhooks: the same webhooks as the native API's, those that have an event of MLflow. */
 export const webhooks: readonly Endpoint[] = [
-  { method: 'POST', path: BASE, effect: 'command', serve: create },
-  { method: 'GET', path: BASE, effect: 'query', serve: list },
-  { method: 'GET', path: `${BASE}/{id}`, effect: 'query', serve: get },
-  { method: 'PATCH', path: `${BASE}/{id}`, effect: 'command', serve: update },
-  { method: 'DELETE', path: `${BASE}/{id}`, effect: 'command', serve: remove },
-  { method: 'POST', path: `${BASE}/{id}/test`, effect: 'command', serve: test },
+  { method: 'POST', path: BASE, effect: 'command', as: 'createWebhook', serve: create },
+  { method: 'GET', path: BASE, effect: 'query', as: 'listWebhooks', serve: list },
+  { method: 'GET', path: `${BASE}/{id}`, effect: 'query', as: 'getWebhook', serve: get },
+  { method: 'PATCH', path: `${BASE}/{id}`, effect: 'command', as: 'updateWebhook', serve: update },
+  { method: 'DELETE', path: `${BASE}/{id}`, effect: 'command', as: 'deleteWebhook', serve: remove },
+  { method: 'POST', path: `${BASE}/{id}/test`, effect: 'command', as: 'testWebhook', serve: test },
 ];

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ENV } from '../../contract/names';
 import type { Effect } from '../../contract/operation';
 import { version } from '../../package.json';
+import type { StageSettings } from '../settings';
 import type { Alarms } from './alarms';
 import type { ArtifactStore } from './artifact-store';
 import type { CursorSecret } from './cursor-secret';
@@ -16,6 +17,7 @@ export interface ApiFunctionsProps {
   readonly table: MetadataTable;
   readonly artifacts: ArtifactStore;
   readonly cursorSecret: CursorSecret;
+  readonly access: StageSettings['access'];
   readonly logs: LogProps;
   readonly alarms: Alarms;
 }
@@ -56,6 +58,8 @@ export class ApiFunctions extends Construct {
     for (const [effect, fn] of Object.entries(this.byEffect)) {
       props.cursorSecret.grantRead(fn);
       fn.setEnvironment(ENV.version, version);
+      fn.setEnvironment(ENV.administrators, props.access.administrators.join(' '));
+      fn.setEnvironment(ENV.everyone, props.access.everyone);
       watchFailures(props.alarms, fn, {
         meaning: `The ${effect} function fails: callers get errors.`,
         runbook: 'function-failures',

@@ -15,6 +15,8 @@ import type { StageSettings } from '../settings';
 /** Props of {@link Identity}. */
 export interface IdentityProps {
   readonly settings: StageSettings['identity'];
+  /** Groups that are there from the start. */
+  readonly groups: readonly string[];
   /** Whether the people's accounts outlive the stack and the pool refuses deletion. */
   readonly retainData: boolean;
 }
@@ -51,6 +53,9 @@ export class Identity extends Construct {
       deletionProtection: retainData,
       removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    for (const groupName of props.groups) {
+      this.pool.addGroup(`Group-${groupName}`, { groupName, description: 'Administrators of the registry' });
+    }
     this.consoleClient = this.pool.addClient('Console', {
       // A page cannot keep a secret; PKCE protects the code.
       generateSecret: false,

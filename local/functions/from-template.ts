@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENV } from '../../contract/names';
+import { DEFAULT_MACHINE } from '../gateway/principal';
 import { isObject, type Resolved, type Stack } from '../template';
 import type { FunctionSpec } from './function';
 
@@ -37,7 +38,9 @@ export function functionSpec(stack: Stack, logicalId: string, sdk: Readonly<Reco
     memoryMb,
     environment: {
       ...sdk,
-      ...Object.fromEntries(Object.entries(isObject(variables) ? variables : {}).map(([k, v]) => [k, String(v)])),
+      ...withLocalAdministrator(
+        Object.fromEntries(Object.entries(isObject(variables) ? variables : {}).map(([k, v]) => [k, String(v)])),
+      ),
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
@@ -53,6 +56,12 @@ export function functionSpec(stack: Stack, logicalId: string, sdk: Readonly<Reco
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
   };
+}
+
+/** Who calls the API for machines without saying who administers the registry too, as at the one for people. */
+function withLocalAdministrator(variables: Record<string, string>): Record<string, string> {
+  const named = variables[ENV.administrators];
+  return named === undefined ? variables : { ...variables, [ENV.administrators]: `${named} ${DEFAULT_MACHINE}` };
 }
 
 function assetFolder(stack: Stack, { logicalId, properties }: Resolved): string {

@@ -1,10 +1,14 @@
+import { ADMINISTRATORS } from '../../contract/access';
 import { ACCOUNT } from '../template';
 
 /** Header by which a caller of the local run says who it is. On AWS it means nothing: there the authoriser decides. */
 export const PRINCIPAL_HEADER = 'x-signet-principal';
 
-/** Who calls when the header is absent. */
-const DEFAULT_PRINCIPAL = 'local-admin';
+/** Who calls when the header is absent: somebody who may do everything. */
+const DEFAULT_PRINCIPAL = `local-admin; groups=${ADMINISTRATORS}`;
+
+/** The same at the API for machines. */
+export const DEFAULT_MACHINE = `arn:aws:sts::${ACCOUNT}:assumed-role/local/local-admin`;
 
 export interface Principal {
   /** A user name, or the ARN of a role session. */
@@ -44,7 +48,7 @@ export function parsePrincipal(header: string | undefined): Principal | undefine
  */
 export function jwtAuthorizer({ name, email, groups }: Principal) {
   const claims: Record<string, string> = { sub: name, username: name, token_use: 'access' };
-  if (email !== undefined) claims['email'] = email;
+  if (email !== undefined) Object.assign(claims, { email, email_verified: 'true' });
   if (groups.length > 0) claims['cognito:groups'] = `[${groups.join(' ')}]`;
   return { jwt: { claims, scopes: null } };
 }

@@ -87,7 +87,10 @@ async function tour(url: string, printed: () => string): Promise<void> {
   const ready = await trainer.post(`${VERSION}/finalise`);
   console.log(`    version 1 is ${ready.status}: ${ready.artifacts.files} files, ${ready.artifacts.bytes} bytes`);
 
-  step('It goes to Staging; Production needs an approval, which Rita gives');
+  step('It goes to Staging; Production needs an approval, which Rita gives, a reviewer of the model by her group');
+  await refused('an approval by Rita', reviewer.post(`${VERSION}/approval`, { status: 'Approved' }));
+  const given = { subject: { kind: 'group', name: 'reviewers' }, role: 'reviewer' };
+  await trainer.post(`/models/${MODEL}/grants`, given);
   await trainer.post(`${VERSION}/transition`, { stage: 'Staging', reason: 'candidate for the release' });
   await refused('Production', trainer.post(`${VERSION}/transition`, { stage: 'Production' }));
   await reviewer.post(`${VERSION}/approval`, { status: 'Approved', reason: 'better on the noisy set' });

@@ -62,6 +62,10 @@ const onVersion = (field: string, value: (amount: number) => unknown, at = field
   say: (amount) => ({ path: '/v1/models/m/versions', body: { [field]: value(amount) } }),
   field: `body.${at}`,
 });
+const onGrant = (kind: string, name: (amount: number) => string): Proof => ({
+  say: (amount) => ({ path: '/v1/grants', body: { subject: { kind, name: name(amount) }, role: 'viewer' } }),
+  field: 'body.subject.name',
+});
 const onFile = (field: string, file: (amount: number) => object, proof: Partial<Proof> = {}): Proof => ({
   say: (amount) => ({
     path: '/v1/models/m/versions/1/artifacts',
@@ -117,6 +121,11 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
   webhookName: onWebhook('name', (n) => 'a'.repeat(n)),
   webhookDescription: onWebhook('description', (n) => ASTRAL.repeat(n)),
   webhookSecret: onWebhook('secret', (n) => ASTRAL.repeat(n)),
+  groupName: onGrant('group', (n) => ASTRAL.repeat(n)),
+  personName: onGrant('person', (n) => ASTRAL.repeat(n)),
+  iamPattern: onGrant('iam', (n) => `arn:aws:iam::123456789012:role/${'r'.repeat(n - 31)}`),
+  grantsPerWorkspace: 'elsewhere',
+  grantsPerModel: 'elsewhere',
   artifactPath: onFile('path', (n) => ({ path: `é${'a'.repeat(n - 2)}` })),
   uri: onVersion('references', (n) => [{ path: 'a', uri: `s3://b/é${'k'.repeat(n - 9)}` }], 'references.0.uri'),
   tags: onModel('tags', (n) => mapOf(n, 'x')),
@@ -246,6 +255,21 @@ test(`a workspace has at most ${LIMITS.webhooks} webhooks`, async () => {
     expect((await request('POST', '/w/hooked/v1/webhooks', { body })).status).toBe(201);
   }
   await refused(registry, 'POST', '/w/hooked/v1/webhooks', { body }, { code: 'limit_exceeded', field: 'body' });
+});
+
+test.each([
+  ['/w/granted/v1/grants', LIMITS.grantsPerWorkspace],
+  ['/w/granted/v1/models/m/grants', LIMITS.grantsPerModel],
+])('%s takes at most %s', async (path, most) => {
+  const { request } = registry;
+  await request('POST', '/v1/workspaces', { body: { name: 'granted' } });
+  await request('POST', '/w/granted/v1/models', { body: { name: 'm' } });
+  const given = (index: number) => ({ body: { subject: { kind: 'group', name: `g${index}` }, role: 'viewer' } });
+  for (let index = 0; index < most; index++) expect((await request('POST', path, given(index))).status).toBe(200);
+  await refused(registry, 'POST', path, given(most), { code: 'limit_exceeded', field: 'body' });
+  expect((await request('POST', path, given(0))).status).toBe(200);
+  expect((await request('DELETE', '/w/granted/v1/models/m')).status).toBeLessThan(300);
+  await request('POST', '/w/granted/v1/models', { body: { name: 'm' } });
 });
 
 test(`a page has ${LIMITS.defaultPage} rows when nobody says how many`, async () => {

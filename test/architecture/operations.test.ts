@@ -40,7 +40,14 @@ test('a function is bound to the operations of its effect and no others', () => 
 });
 
 test('every error code is used by an operation or by the edge', () => {
-  const edge = ['route_not_found', 'method_not_allowed', 'unauthenticated', 'malformed_json', 'payload_too_large'];
+  const edge = [
+    'route_not_found',
+    'method_not_allowed',
+    'unauthenticated',
+    'malformed_json',
+    'payload_too_large',
+    'forbidden',
+  ];
   const rest = [
     'unsupported_media_type',
     'precondition_failed',

@@ -206,8 +206,8 @@ test('a role is assumed by Lambda alone', () => {
 });
 
 test.each([
-  ['FunctionsQuery', [ENV.bucket, ENV.cursorSecret, ENV.table, ENV.version]],
-  ['FunctionsCommand', [ENV.bucket, ENV.cursorSecret, ENV.table, ENV.version]],
+  ['FunctionsQuery', [ENV.administrators, ENV.bucket, ENV.cursorSecret, ENV.everyone, ENV.table, ENV.version]],
+  ['FunctionsCommand', [ENV.administrators, ENV.bucket, ENV.cursorSecret, ENV.everyone, ENV.table, ENV.version]],
   ['PublisherPublish', [ENV.bus, ENV.table]],
   ['WebhooksDeliver', [ENV.table, ENV.webhookQueue]],
   ['AuditSeal', [ENV.digestBucket, ENV.digestKey, ENV.table]],

@@ -8,6 +8,9 @@ export interface World {
   readonly comment: string;
   readonly webhook: string;
   readonly delivery: string;
+  /** Of a role in the workspace, and of one on the model. */
+  readonly grant: string;
+  readonly modelGrant: string;
 }
 
 /** Content of the file that version 2 declares, of no bytes. */
@@ -41,7 +44,10 @@ export async function makeWorld(registry: TestRegistry, model: string): Promise<
   await send('POST', `${path}/versions/3/lock`, { reason: 'audited' });
   const { id } = await send('POST', `${path}/versions/1/comments`, { text: 'fine' });
   const webhook = await makeWebhook(registry, model);
-  return { model, comment: id, ...webhook };
+  const given = { subject: { kind: 'group', name: `of-${model}` }, role: 'viewer' };
+  const grant = (await send('POST', '/v1/grants', given)).id;
+  const modelGrant = (await send('POST', `${path}/grants`, given)).id;
+  return { model, comment: id, ...webhook, grant, modelGrant };
 }
 
 async function makeWebhook(registry: TestRegistry, model: string): Promise<Pick<World, 'webhook' | 'delivery'>> {
@@ -60,6 +66,7 @@ export interface Example {
 
 type Say = (world: World) => { path?: string; body?: Record<string, unknown>; reads?: string };
 
+const GIVEN = { subject: { kind: 'person', name: 'rita' }, role: 'reviewer' };
 const hook = ({ webhook }: World) => `/v1/webhooks/${webhook}`;
 const one = '/versions/1';
 const two = '/versions/2';
@@ -103,6 +110,10 @@ const EXAMPLES: Record<string, Say> = {
   deleteWebhook: (world) => ({ path: hook(world), reads: hook(world) }),
   testWebhook: (world) => ({ path: `${hook(world)}/test`, body: {}, reads: hook(world) }),
   redeliver: (world) => ({ path: `${hook(world)}/deliveries/${world.delivery}/redeliver`, reads: hook(world) }),
+  setGrant: () => ({ path: '/v1/grants', body: GIVEN, reads: '/v1/grants' }),
+  deleteGrant: ({ grant }) => ({ path: `/v1/grants/${grant}`, reads: '/v1/grants' }),
+  setModelGrant: () => ({ path: '/grants', body: GIVEN, reads: '/grants' }),
+  deleteModelGrant: ({ modelGrant }) => ({ path: `/grants/${modelGrant}`, reads: '/grants' }),
 };
 
 /** Ids of the commands of the contract; one without an example fails the test that asks for it. */

@@ -138,7 +138,7 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
     } else if (prefix === 'R') {
       for (const [sk, item] of partition)
         if (!sk.startsWith('O#')) readings.push(checkReading(pk, sk, read('reading', item)));
-    } else expect(['M', 'W', 'B', 'D', 'G']).toContain(prefix);
+    } else expect(['M', 'W', 'B', 'D', 'G', 'Y']).toContain(prefix);
   }
   for (const [pk, partition] of byPartition) {
     if (!/^[MW]#/.test(pk)) continue;
@@ -148,6 +148,7 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
   for (const [pk, partition] of byPartition) {
     if (pk.startsWith('B#')) checkWebhooks(pk, partition, histories, read);
   }
+  checkGrants(byPartition, histories, read);
   expect([...stays.keys()].filter((pk) => !histories.has(pk))).toEqual([]);
   await checkIndexes(registry, histories, byPartition, readings);
   const ids = [...histories.values()].flatMap(({ events }) => events.map(({ id }) => id));
@@ -179,6 +180,37 @@ function checkWebhooks(
   }
 }
 
+/** Who has which role is what the histories say, and where somebody belongs is where they have one. */
+function checkGrants(
+  byPartition: ReadonlyMap<string, ReadonlyMap<string, Item>>,
+  histories: ReadonlyMap<string, StoredHistory>,
+  read: <K extends Kind>(kind: K, item: Item) => Records[K],
+): void {
+  const places: string[] = [];
+  for (const [pk, { events }] of histories) {
+    const played = new Map<string, string>();
+    for (const { type, previous, current } of events) {
+      const { id, role } = (current['grant'] ?? previous['grant'] ?? {}) as { id: string; role: string };
+      if (type === 'grant.set') played.set(id, role);
+      if (type === 'grant.deleted') played.delete(id);
+      if (type === 'model.deleted') played.clear();
+    }
+    const item = byPartition.get(pk)?.get('G');
+    const grants = item ? read('access', item).grants : [];
+    expect(grants.map(({ id, role }) => [id, role]).sort()).toEqual([...played].sort());
+    const [, workspace, modelId] = pk.split('#');
+    for (const { subject } of grants)
+      places.push(JSON.stringify([workspace, modelId ?? null, subject.kind, subject.name]));
+  }
+  const belongs = [...byPartition].flatMap(([pk, rows]) =>
+    pk.startsWith('Y#') ? [...rows.values()].map((item) => read('membership', item)) : [],
+  );
+  const told = belongs.map(({ workspace, modelId, subject }) =>
+    JSON.stringify([workspace, modelId ?? null, subject.kind, subject.name]),
+  );
+  expect(told.sort()).toEqual([...new Set(places)].sort());
+}
+
 function checkHistory(
   pk: string,
   partition: ReadonlyMap<string, Item>,
@@ -190,7 +222,7 @@ function checkHistory(
       .filter(([sk]) => sk.startsWith(prefix))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([sk, item]) => [sk.slice(prefix.length), read(kind, item)]);
-  const known = /^(~|Z|[VEASPQLCFO]#.+)$/;
+  const known = /^(~|Z|G|[VEASPQLCFO]#.+)$/;
   expect([...partition.keys()].filter((sk) => !known.test(sk))).toEqual([]);
 
   const events = withPrefix('event', 'E#').map(([sk, event], index) => {
@@ -481,6 +513,9 @@ function playOne(played: Played, event: RegistryEvent): void {
     case 'comment.deleted':
       expect(must().comments.delete(previous['id'] as string)).toBe(true);
       return;
+    case 'grant.set':
+    case 'grant.deleted':
+      return; // what they come to is checked for models and workspaces alike
     default:
       throw new Error(`a model has no event ${event.type}`);
   }

@@ -26,6 +26,7 @@ export async function furnish(send: Send, name: string): Promise<void> {
   await send('POST', `/v1/models/${name}/versions/1/comments`, { text: 'Looks good.' });
   const hook = await send('POST', '/v1/webhooks', { name: 'hook', url: NOBODY, events: ['model.deleted'] });
   furnished.webhook = hook.body.id;
+  await send('POST', `/v1/models/${name}/grants`, { subject: { kind: 'group', name: 'reviewers' }, role: 'reviewer' });
   furnished.delivery = await makeDelivery(send.registry, furnished.webhook);
 }
 
@@ -81,4 +82,6 @@ export const READS: readonly Read[] = [
     operation: 'getDelivery',
     path: () => `/v1/webhooks/${furnished.webhook}/deliveries/${furnished.delivery}`,
   },
+  { operation: 'listGrants', path: () => '/w/team/v1/grants' },
+  { operation: 'listModelGrants', path: (name) => `/v1/models/${name}/grants` },
 ];

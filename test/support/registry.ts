@@ -12,10 +12,12 @@ import { DynamoRegistryStore } from '../../adapters/dynamodb/registry-store';
 import { S3ArtifactStore } from '../../adapters/s3/artifact-store';
 import { S3FileProxy } from '../../adapters/s3/file-proxy';
 import { WebhookHttpSender } from '../../adapters/webhooks/send';
+import { ADMINISTRATORS } from '../../contract/access';
 import { ERRORS } from '../../contract/errors';
 import type { Operation } from '../../contract/operation';
 import { OPERATIONS } from '../../contract/operations';
 import type { ErrorCode } from '../../core/domain/errors';
+import type { AccessSettings } from '../../core/domain/grant';
 import type { Ports } from '../../core/ports';
 import { COMMANDS } from '../../lambdas/commands';
 import { apiHandler } from '../../lambdas/http/api';
@@ -39,6 +41,11 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Name of the person who calls. */
   readonly as?: string;
+  /** Groups of the person; absent: the one whose members may do everything. */
+  readonly groups?: readonly string[];
+  readonly email?: string;
+  /** ARN of the IAM identity that calls, instead of a person. */
+  readonly arn?: string;
   /** What API Gateway says of the request, where a test needs it otherwise. */
   readonly event?: Partial<APIGatewayProxyEventV2>;
 }
@@ -75,12 +82,19 @@ const COMMON: readonly ErrorCode[] = [
   'workspace_not_found',
   'contention',
   'internal',
+  'forbidden',
 ];
+
+/** Only one group administers, and nobody else may do anything without a grant. */
+const ACCESS: AccessSettings = { administrators: [{ kind: 'group', name: ADMINISTRATORS }] };
 
 /**
  * Starts the registry. `ports` changes what the use cases see of the world, for tests of faults and of time.
  */
-export async function startRegistry(ports: (real: Ports) => Ports = (real) => real): Promise<TestRegistry> {
+export async function startRegistry(
+  ports: (real: Ports) => Ports = (real) => real,
+  access: AccessSettings = ACCESS,
+): Promise<TestRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'signet-'));
   const [engine, s3] = await Promise.all([
     startEngine(),
@@ -119,7 +133,7 @@ export async function startRegistry(ports: (real: Ports) => Ports = (real) => re
     table: { client, name: TABLE_NAME, endpoint: engine.endpoint },
     s3: bytes,
     capacity: new CapacityMeter(client),
-    request: requester(world),
+    request: requester(world, access),
     close: async () => {
       client.destroy();
       bytes.destroy();
@@ -129,11 +143,11 @@ export async function startRegistry(ports: (real: Ports) => Ports = (real) => re
   };
 }
 
-function requester(ports: Ports): TestRegistry['request'] {
+function requester(ports: Ports, access: AccessSettings): TestRegistry['request'] {
   const cursorSecret = async () => 'cursor-secret-of-the-tests';
   const log = { info: () => {}, error: (fault: unknown) => console.error(JSON.stringify(fault, null, 2)) };
-  const query = apiHandler({ effect: 'query', bindings: queries('0.0.0-test'), ports, cursorSecret, log });
-  const command = apiHandler({ effect: 'command', bindings: COMMANDS, ports, cursorSecret, log });
+  const query = apiHandler({ effect: 'query', bindings: queries('0.0.0-test'), ports, access, cursorSecret, log });
+  const command = apiHandler({ effect: 'command', bindings: COMMANDS, ports, access, cursorSecret, log });
   const newId = monotonicFactory();
   return async (method, path, options = {}) => {
     const event = gatewayEvent(method, path, options, newId());
@@ -158,7 +172,7 @@ function bodyOf({ headers, body }: APIGatewayProxyStructuredResultV2): unknown {
 function gatewayEvent(
   method: string,
   path: string,
-  { body, headers = {}, as = 'ada', event = {} }: RequestOptions,
+  { body, headers = {}, event = {}, ...caller }: RequestOptions,
   requestId: string,
 ): APIGatewayProxyEventV2 {
   const [sentPath = '', rawQueryString = ''] = path.split('?', 2);
@@ -172,12 +186,26 @@ function gatewayEvent(
     requestContext: {
       requestId,
       http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
-      authorizer: { jwt: { claims: { sub: as, username: as } } },
+      authorizer: authorizerOf(caller),
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     isBase64Encoded: false,
     ...event,
   } as unknown as APIGatewayProxyEventV2;
+}
+
+function authorizerOf({ as = 'ada', groups = [ADMINISTRATORS], email, arn }: RequestOptions): object {
+  if (arn !== undefined) return { iam: { userArn: arn } };
+  return {
+    jwt: {
+      claims: {
+        sub: as,
+        username: as,
+        'cognito:groups': `[${groups.join(' ')}]`,
+        ...(email !== undefined && { email, email_verified: 'true' }),
+      },
+    },
+  };
 }
 
 /** JSON is declared as such unless the test says otherwise; an empty value is no header. */

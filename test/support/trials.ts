@@ -75,6 +75,7 @@ export async function promote(send: Send, name: string, version: number): Promis
   await send('POST', `/v1/models/${name}/versions/${version}/transition`, { stage: 'Production' });
 }
 
+const GIVEN = { subject: { kind: 'group', name: 'reviewers' }, role: 'reviewer' };
 const hooks = (name: string) => `/w/${name}/v1/webhooks`;
 
 async function webhook(send: Send, name: string): Promise<string> {
@@ -334,5 +335,27 @@ export const TRIALS: readonly Trial[] = [
       return `${id}/deliveries/${await makeDelivery(send.registry, id, name)}`;
     },
     command: (name, path) => ['POST', `${hooks(name)}/${path}/redeliver`],
+  },
+  {
+    operation: 'setGrant',
+    prepare: (send, name) => send('POST', '/v1/workspaces', { name }),
+    command: (name) => ['POST', `/w/${name}/v1/grants`, GIVEN],
+  },
+  {
+    operation: 'deleteGrant',
+    prepare: async (send, name) => {
+      await send('POST', '/v1/workspaces', { name });
+      return (await send('POST', `/w/${name}/v1/grants`, GIVEN)).body.id;
+    },
+    command: (name, id) => ['DELETE', `/w/${name}/v1/grants/${id}`],
+  },
+  { operation: 'setModelGrant', prepare: model, command: (name) => ['POST', `${models(name)}/grants`, GIVEN] },
+  {
+    operation: 'deleteModelGrant',
+    prepare: async (send, name) => {
+      await model(send, name);
+      return (await send('POST', `${models(name)}/grants`, GIVEN)).body.id;
+    },
+    command: (name, id) => ['DELETE', `${models(name)}/grants/${id}`],
   },
 ];

@@ -37,7 +37,7 @@ describe('routing', () => {
 
 describe('the principal header', () => {
   test.each([
-    [undefined, { name: 'local-admin', groups: [] }],
+    [undefined, { name: 'local-admin', groups: ['signet-admins'] }],
     ['alice', { name: 'alice', groups: [] }],
     ['alice; email=a@b.c; groups=x,y', { name: 'alice', email: 'a@b.c', groups: ['x', 'y'] }],
     [

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { ROLES, SUBJECT_KINDS } from '../../core/domain/access';
+import { LIMITS } from '../../core/domain/limits';
+import { operation } from '../operation';
+import { actor, modelName, text, timestamp } from '../schemas';
+
+const tag = 'Access';
+const id = text(64, 1);
+const kind = z.enum(SUBJECT_KINDS);
+const role = z.enum(ROLES);
+const onModel = z.strictObject({ model: modelName });
+
+const given = z.strictObject({
+  subject: z.strictObject({
+    kind,
+    name: text(LIMITS.iamPattern, 1).describe(
+      'Of a person the subject in the user pool or the e-mail address; of a group its name; of IAM identities the ARN of a role, a session or a user, in whose names `*` stands for any characters.',
+    ),
+  }),
+  role: role.describe('`admin` on a workspace only.'),
+});
+
+const grant = z
+  .strictObject({
+    id: z.string(),
+    subject: z.strictObject({ kind, name: z.string() }),
+    role,
+    by: actor,
+    at: timestamp,
+  })
+  .meta({ id: 'Grant', description: 'A role that somebody has on a workspace or on a model.' });
+
+const grants = z.strictObject({ items: z.array(grant) });
+
+export const listGrants = operation({
+  id: 'listGrants',
+  method: 'GET',
+  path: '/v1/grants',
+  effect: 'query',
+  needs: 'administer',
+  tag,
+  summary: 'Lists who has which role in a workspace',
+  status: 200,
+  output: grants,
+  errors: ['workspace_not_found'],
+});
+
+export const setGrant = operation({
+  id: 'setGrant',
+  method: 'POST',
+  path: '/v1/grants',
+  effect: 'command',
+  needs: 'administer',
+  tag,
+  summary: 'Gives a role in a workspace',
+  description: 'Only with rights that the caller has too. The same grant again is there already.',
+  body: given,
+  status: 200,
+  output: grant,
+  errors: ['workspace_not_found', 'limit_exceeded'],
+});
+
+export const deleteGrant = operation({
+  id: 'deleteGrant',
+  method: 'DELETE',
+  path: '/v1/grants/{grant}',
+  effect: 'command',
+  needs: 'administer',
+  tag,
+  summary: 'Takes a role in a workspace away',
+  params: z.strictObject({ grant: id }),
+  status: 204,
+  errors: ['grant_not_found'],
+});
+
+export const listModelGrants = operation({
+  id: 'listModelGrants',
+  method: 'GET',
+  path: '/v1/models/{model}/grants',
+  effect: 'query',
+  needs: 'administer',
+  tag,
+  summary: 'Lists who has which role on a model, besides those of its workspace',
+  params: onModel,
+  status: 200,
+  output: grants,
+  errors: ['model_not_found'],
+});
+
+export const setModelGrant = operation({
+  id: 'setModelGrant',
+  method: 'POST',
+  path: '/v1/models/{model}/grants',
+  effect: 'command',
+  needs: 'administer',
+  tag,
+  summary: 'Gives a role on a model',
+  description: 'Only with rights that the caller has too. The same grant again is there already.',
+  params: onModel,
+  body: given,
+  status: 200,
+  output: grant,
+  errors: ['model_not_found', 'limit_exceeded'],
+});
+
+export const deleteModelGrant = operation({
+  id: 'deleteModelGrant',
+  method: 'DELETE',
+  path: '/v1/models/{model}/grants/{grant}',
+  effect: 'command',
+  needs: 'administer',
+  tag,
+  summary: 'Takes a role on a model away',
+  params: z.strictObject({ model: modelName, grant: id }),
+  status: 204,
+  errors: ['model_not_found', 'grant_not_found'],
+});
