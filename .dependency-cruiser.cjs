@@ -40,7 +40,7 @@ module.exports = {
       from: { path: folder('contract') },
       to: {
         path: '^core/',
-        pathNot: ['^core/domain/(access|limits|event|errors|json|webhook-events)[.]ts$'],
+        pathNot: ['^core/domain/(access|limits|event|errors|json|webhook-events|subscription-topics)[.]ts$'],
       },
     },
     only('contract-of-core', folder('contract'), [folder('core')]),

@@ -14,6 +14,7 @@ const identity = {
   modelId: z.string().optional().describe('Stays the same when the model is renamed.'),
   version: z.int().optional(),
   webhook: z.string().optional().describe('Id of the webhook that it is about.'),
+  subscription: z.string().optional().describe('Id of the subscription that it is about.'),
   actor,
   changed: z.array(z.string()).describe('Paths of what changed, such as `description` or `tags.owner`.'),
   reason: z.string().optional(),
@@ -80,4 +81,8 @@ export const EVENT_DESCRIPTIONS: Record<EventType, string> = {
   'webhook.redelivered': 'A delivery of a webhook was sent again as another one (current.delivery).',
   'grant.set': 'Somebody was given a role on the workspace or the model.',
   'grant.deleted': 'A role was taken from somebody.',
+  'subscription.created': 'Somebody subscribed to mails. Of the address its first letter and its host are told.',
+  'subscription.updated': 'A subscription to mails changed, was confirmed, or was ended by a link in a mail.',
+  'subscription.deleted': 'A subscription to mails was deleted.',
+  'subscription.resent': 'A mail was asked for once more (current.notification).',
 };

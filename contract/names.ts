@@ -17,6 +17,9 @@ export const TABLE = {
   readingPartition: 'R#',
   /** The partition of the head of the digests: all that their function may write. */
   digestPartition: 'G#',
+  /** The same for mails, and for what is known of addresses that refuse them. */
+  mailPartition: 'T#',
+  suspensionPartition: 'X#',
 } as const;
 
 /** The two indexes of the table. `projected` lists the attributes an index carries besides its keys; `all` means every one. */
@@ -51,6 +54,16 @@ export const ENV = {
   digestBucket: 'SIGNET_DIGEST_BUCKET',
   /** ARN of the KMS key that signs them. */
   digestKey: 'SIGNET_DIGEST_KEY_ARN',
+  /** Address that mails come from; without it the registry sends none. */
+  mailFrom: 'SIGNET_MAIL_FROM',
+  /** URLs of the queue of events and mails, and of the one for those whose attempts are used up. */
+  mailQueue: 'SIGNET_MAIL_QUEUE',
+  mailAsideQueue: 'SIGNET_MAIL_ASIDE_QUEUE',
+  /** Name of the configuration set of SES that reports mails which come back. */
+  mailConfigurationSet: 'SIGNET_MAIL_CONFIGURATION_SET',
+  /** Base URLs of the links in mails: of the API for people, and of the console where there is one. */
+  apiUrl: 'SIGNET_API_URL',
+  consoleUrl: 'SIGNET_CONSOLE_URL',
   /** `true` lets webhooks reach this machine, by http too. Only the local run sets it, never the stack. */
   webhookLoopback: 'SIGNET_WEBHOOK_ALLOW_LOOPBACK',
 } as const;

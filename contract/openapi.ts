@@ -104,7 +104,9 @@ function responses(operation: Operation, components: Components): Schema {
         description: 'Done.',
         headers: { ETag: { $ref: '#/components/headers/ETag' } },
         content: {
-          [operation.text ? 'text/plain' : 'application/json']: { schema: components.schema(output, 'output') },
+          [operation.page ? 'text/html' : operation.text ? 'text/plain' : 'application/json']: {
+            schema: components.schema(output, 'output'),
+          },
         },
       }
     : { description: 'Done.' };

@@ -25,10 +25,12 @@ export interface Operation {
    * model of it may ask, and is answered of what the right is there for.
    */
   readonly on?: 'registry' | 'members';
-  /** Served without authorisation: health and version only. */
+  /** Served without authorisation: health and version, and what the links in mails lead to. */
   readonly open?: true;
   /** Answers plain text. */
   readonly text?: true;
+  /** Answers an HTML page for a person, and takes whatever a form or a mail program sends without reading it. */
+  readonly page?: true;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;

@@ -39,4 +39,11 @@ export const COMMANDS: Bindings<'command'> = {
   deleteGrant: useCases.deleteGrant,
   setModelGrant: useCases.setModelGrant,
   deleteModelGrant: useCases.deleteModelGrant,
+  createSubscription: useCases.createSubscription,
+  updateSubscription: useCases.updateSubscription,
+  deleteSubscription: useCases.deleteSubscription,
+  resendNotification: useCases.resendNotification,
+  askConfirmation: useCases.askConfirmation,
+  confirmSubscription: useCases.confirmSubscription,
+  unsubscribe: useCases.unsubscribe,
 };

@@ -3,7 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { documentClient } from '../adapters/dynamodb/client';
 import { DynamoRegistryStore } from '../adapters/dynamodb/registry-store';
-import { SqsAttemptQueue } from '../adapters/sqs/attempt-queue';
+import { SqsDueQueue } from '../adapters/sqs/due-queue';
 import { ENV } from '../contract/names';
 import { required } from './environment';
 import { webhookSender } from './ports';
@@ -14,7 +14,7 @@ const clock = () => new Date();
 const handle = handleMessage({
   store: new DynamoRegistryStore({ client: documentClient(), table: required(ENV.table), clock }),
   webhooks: webhookSender(),
-  queue: new SqsAttemptQueue({ client: new SQSClient({ maxAttempts: 4 }), url: required(ENV.webhookQueue) }),
+  queue: new SqsDueQueue({ client: new SQSClient({ maxAttempts: 4 }), url: required(ENV.webhookQueue) }),
   clock,
   random: () => randomInt(2 ** 32) / 2 ** 32,
   sha256: (data) => createHash('sha256').update(data).digest('hex'),

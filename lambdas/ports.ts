@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 import { documentClient } from '../adapters/dynamodb/client';
@@ -22,6 +22,8 @@ export function awsPorts(): Ports {
     webhooks: webhookSender(),
     clock,
     newId: monotonicFactory(),
+    newSecret: () => randomBytes(32).toString('base64url'),
+    sendsMails: process.env[ENV.mailFrom] !== undefined,
     sha256: (data) => createHash('sha256').update(data).digest('hex'),
     pause: (milliseconds) => pause(milliseconds),
     random: () => randomInt(2 ** 32) / 2 ** 32,

@@ -35,5 +35,11 @@ export function queries(serverVersion: string): Bindings<'query'> {
     getDelivery: useCases.getDelivery,
     listGrants: useCases.listGrants,
     listModelGrants: useCases.listModelGrants,
+    getSubscription: useCases.getSubscription,
+    listSubscriptions: useCases.listSubscriptions,
+    listNotifications: useCases.listNotifications,
+    getNotification: useCases.getNotification,
+    showConfirmation: useCases.showConfirmation,
+    showUnsubscribing: useCases.showUnsubscribing,
   };
 }

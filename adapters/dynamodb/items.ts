@@ -82,10 +82,20 @@ function split(value: object, room: number): { kept: Item; moved: string[] } {
   return { kept, moved: moved.sort() };
 }
 
+type ExpiringKind = 'delivery' | 'notification' | 'waiting' | 'collected' | 'invitation';
+const EXPIRING: ReadonlySet<Kind> = new Set<ExpiringKind>([
+  'delivery',
+  'notification',
+  'waiting',
+  'collected',
+  'invitation',
+]);
+
 /** When the table may remove an item, for those that end by themselves. */
 function expiryField<K extends Kind>(kind: K, value: Records[K]): Item {
-  if (kind !== 'delivery') return {};
-  return { [TABLE.expiry]: Math.floor(Date.parse((value as Records['delivery']).expiresAt) / 1000) };
+  if (!EXPIRING.has(kind)) return {};
+  const { expiresAt } = value as Records[ExpiringKind];
+  return { [TABLE.expiry]: Math.floor(Date.parse(expiresAt) / 1000) };
 }
 
 /** What tells one declaration of a file from another. */
@@ -97,7 +107,11 @@ export function declarationOf({ size, sha256, multipart }: StoredFile): string {
 function conditionFields<K extends Kind>(kind: K, value: Records[K]): Item {
   if (kind === 'head') return { sequence: (value as Records['head']).sequence };
   if (kind === 'digest') return { sequence: (value as Records['digest']).sequence };
-  if (kind === 'delivery') return { sequence: (value as Records['delivery']).attempts.length + 1 };
+  if (kind === 'delivery' || kind === 'notification') {
+    return { sequence: (value as Records['delivery' | 'notification']).attempts.length + 1 };
+  }
+  if (kind === 'invitation') return { sequence: (value as Records['invitation']).count };
+  if (kind === 'collected') return { sequence: (value as Records['collected']).step };
   if (kind === 'file') {
     const file = value as Records['file'];
     if (file.kind === 'reference') return {};

@@ -85,6 +85,18 @@ export function itemKey(key: Key): ItemKey {
         pk: memberPartition(key.subject),
         sk: `${key.workspace}#${key.modelId ?? ''}#${patternOf(key.subject)}`,
       };
+    case 'subscription':
+      return { pk: `S#${key.workspace}`, sk: `S#${key.id}` };
+    case 'suspension':
+      return { pk: suspensionPartition(key.workspace), sk: `X#${key.id}` };
+    case 'invitation':
+      return { pk: `I#${key.address}`, sk: LAST };
+    case 'notification':
+      return { pk: mailPartition(key), sk: `T#${key.id}` };
+    case 'waiting':
+      return { pk: mailPartition(key), sk: `P#${key.id}` };
+    case 'collected':
+      return { pk: mailPartition(key), sk: 'G' };
   }
 }
 
@@ -109,6 +121,15 @@ function webhookPartition(workspace: string): string {
 /** Deliveries have partitions of their own kind: the function that sends them may write to no other. */
 function deliveryPartition(workspace: string, webhook: string): string {
   return `${TABLE.deliveryPartition}${workspace}#${webhook}`;
+}
+
+/** Mails have partitions of their own kinds too: the function that sends them may write to no other. */
+function mailPartition({ workspace, subscription }: { workspace: string; subscription: string }): string {
+  return `${TABLE.mailPartition}${workspace}#${subscription}`;
+}
+
+function suspensionPartition(workspace: string): string {
+  return `${TABLE.suspensionPartition}${workspace}`;
 }
 
 /** Where the fields of a record are that its own item has no room for. */
@@ -136,6 +157,10 @@ export function indexKeys<K extends Kind>(kind: K, value: Records[K]): Record<st
     const record = value as AuditRecord;
     const { workspace, at } = record;
     return { [audit.partitionKey]: auditDay(workspace, at.slice(0, 10)), [audit.sortKey]: auditPosition(record) };
+  }
+  if (kind === 'subscription') {
+    const { workspace, id, collects } = value as Records['subscription'];
+    return collects ? { [lists.partitionKey]: `G#${collects}`, [lists.sortKey]: `${workspace}#${id}` } : {};
   }
   return {};
 }
@@ -193,5 +218,14 @@ export function conditionOf(range: Range): KeyCondition {
       return { ...base, partition: deliveryPartition(range.workspace, range.webhook), prefix: 'D#' };
     case 'membership':
       return { ...base, partition: memberPartition(range.of), prefix: range.workspace ? `${range.workspace}#` : '' };
+    case 'subscription':
+      if ('collects' in range) return { ...listed, partition: `G#${range.collects}` };
+      return { ...base, partition: `S#${range.workspace}`, prefix: 'S#' };
+    case 'suspension':
+      return { ...base, partition: suspensionPartition(range.workspace), prefix: 'X#' };
+    case 'notification':
+      return { ...base, partition: mailPartition(range), prefix: 'T#' };
+    case 'waiting':
+      return { ...base, partition: mailPartition(range), prefix: 'P#' };
   }
 }

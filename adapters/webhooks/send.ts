@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SendOutcome } from '../../core/domain/delivery';
+import type { WebhookOutcome } from '../../core/domain/delivery';
 import type { OutgoingMessage, WebhookSender } from '../../core/ports';
 import { post } from './post';
 import { type Address, allowedAddresses, ForbiddenAddress, type Resolver, systemResolver } from './resolve';
@@ -48,7 +48,7 @@ export class WebhookHttpSender implements WebhookSender {
     }
   }
 
-  async send(message: OutgoingMessage): Promise<SendOutcome> {
+  async send(message: OutgoingMessage): Promise<WebhookOutcome> {
     const started = this.clock();
     const took = () => ({ milliseconds: Math.max(0, this.clock().getTime() - started.getTime()) });
     const signal = AbortSignal.timeout(message.withinMilliseconds);

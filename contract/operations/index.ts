@@ -4,7 +4,10 @@ import * as artifacts from './artifacts';
 import * as audit from './audit';
 import * as grants from './grants';
 import * as lifecycle from './lifecycle';
+import * as mailLinks from './mail-links';
 import * as models from './models';
+import * as notifications from './notifications';
+import * as subscriptions from './subscriptions';
 import * as system from './system';
 import * as versions from './versions';
 import * as webhooks from './webhooks';
@@ -22,6 +25,9 @@ export const OPERATIONS = {
   ...audit,
   ...webhooks,
   ...grants,
+  ...subscriptions,
+  ...notifications,
+  ...mailLinks,
 } as const satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof OPERATIONS;

@@ -24,6 +24,9 @@ export type ErrorCode =
   | 'webhook_not_found'
   | 'delivery_not_found'
   | 'grant_not_found'
+  | 'subscription_not_found'
+  | 'notification_not_found'
+  | 'link_not_valid'
   // states that forbid the change
   | 'model_archived'
   | 'model_has_locked_versions'
@@ -37,6 +40,9 @@ export type ErrorCode =
   | 'artifacts_incomplete'
   | 'artifact_not_multipart'
   | 'webhook_disabled'
+  | 'subscription_unconfirmed'
+  | 'subscription_not_active'
+  | 'mail_not_configured'
   | 'limit_exceeded'
   | 'forbidden'
   // the registry's own trouble

@@ -33,6 +33,10 @@ export const EVENT_TYPES = [
   'webhook.redelivered',
   'grant.set',
   'grant.deleted',
+  'subscription.created',
+  'subscription.updated',
+  'subscription.deleted',
+  'subscription.resent',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -52,6 +56,8 @@ export interface RegistryEvent {
   readonly version?: number;
   /** Id of the webhook that it is about. */
   readonly webhook?: string;
+  /** Id of the subscription that it is about. */
+  readonly subscription?: string;
   readonly actor: Actor;
   /** Paths of what changed, for example `description` or `tags.owner`; `previous` and `current` hold their values. */
   readonly changed: readonly string[];
@@ -69,7 +75,7 @@ export interface RegistryEvent {
 
 /** An event before it has its place in the history. */
 export type EventDraft = Pick<RegistryEvent, 'type' | 'changed' | 'previous' | 'current'> &
-  Partial<Pick<RegistryEvent, 'version' | 'webhook' | 'reason' | 'artifactDigest'>>;
+  Partial<Pick<RegistryEvent, 'version' | 'webhook' | 'subscription' | 'reason' | 'artifactDigest'>>;
 
 const ACTIVITY: readonly EventType[] = [
   'model.created',

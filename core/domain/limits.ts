@@ -17,6 +17,8 @@ export const LIMITS = {
   groupName: 128,
   personName: 254,
   iamPattern: 300,
+  /** An e-mail address, as RFC 5321 bounds it. */
+  address: 254,
   /** UTF-8 bytes; with the object key's prefix it stays below S3's 1,024. */
   artifactPath: 900,
   uri: 2_048,
@@ -36,6 +38,11 @@ export const LIMITS = {
   /** Each request is compared with all of them; those of a model are also given up in the transaction that deletes it. */
   grantsPerWorkspace: 300,
   grantsPerModel: 40,
+  subscriptions: 500,
+  /** Of one owner in one workspace. */
+  subscriptionsPerOwner: 50,
+  /** Mails that ask one address to confirm, in 24 hours, whoever asks for them. */
+  confirmationsPerDay: 3,
   /** As many as are given up in the one transaction that deletes a version. */
   aliasesPerVersion: 16,
   filesPerVersion: 1_000,

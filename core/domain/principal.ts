@@ -5,6 +5,7 @@ export interface Principal {
   readonly kind: 'person' | 'machine';
   /** What people read: a user name, or a role with its session. */
   readonly name: string;
+  /** Verified by the identity provider. */
   readonly email?: string;
   readonly groups: readonly string[];
 }

@@ -4,9 +4,11 @@ import type { DigestHead } from './digest';
 import type { RegistryEvent } from './event';
 import type { AccessRecord } from './grant';
 import type { Head, Model, Workspace } from './model';
+import type { Collected, Notification, Waiting } from './notification';
 import type { Actor } from './principal';
 import type { Reading } from './reading';
 import type { Subject } from './subject';
+import type { Invitation, MailSubscription, Suspension } from './subscription';
 import type { Tombstone, Version } from './version';
 import type { Webhook } from './webhook';
 
@@ -83,13 +85,27 @@ export interface Records {
   access: AccessRecord;
   /** That a subject has a role in a workspace or on a model: where somebody belongs is found without looking everywhere. */
   membership: Membership;
+  subscription: MailSubscription;
+  suspension: Suspension;
+  invitation: Invitation;
+  notification: Notification;
+  waiting: Waiting;
+  collected: Collected;
 }
 
 export type Kind = keyof Records;
 
+/** The records that messages are sent by, one attempt after the other: each is the head of its attempts. */
+export type AttemptedKind = 'delivery' | 'notification';
+
 interface InModel {
   readonly workspace: string;
   readonly modelId: string;
+}
+
+interface OfSubscription {
+  readonly workspace: string;
+  readonly subscription: string;
 }
 
 /** Where a record of each kind is. A history (head, events) without a model is that of the workspace itself. */
@@ -114,6 +130,13 @@ export interface Keys {
   delivery: { readonly workspace: string; readonly webhook: string; readonly id: string };
   access: { readonly workspace: string; readonly modelId?: string };
   membership: Membership;
+  subscription: { readonly workspace: string; readonly id: string };
+  suspension: { readonly workspace: string; readonly id: string };
+  /** `address` is the digest of an address. */
+  invitation: { readonly address: string };
+  notification: OfSubscription & { readonly id: string };
+  waiting: OfSubscription & { readonly id: string };
+  collected: OfSubscription;
 }
 
 export type Key<K extends Kind = Kind> = { [P in K]: { readonly kind: P } & Keys[P] }[K];

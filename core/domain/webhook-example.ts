@@ -49,7 +49,7 @@ export function exampleBody(subscription: Subscription, { id, at, workspace }: E
     return mlflowBody(message, at, workspace);
   }
   const type: EventType = subscription === EVERY_EVENT ? 'model.created' : subscription;
-  const isOfWorkspace = /^(workspace|webhook)\./.test(type);
+  const isOfWorkspace = /^(workspace|webhook|subscription)\./.test(type);
   const about = isOfWorkspace
     ? {}
     : { model: MODEL.name, modelId: id, ...(!type.startsWith('model.') && { version: 1 }) };

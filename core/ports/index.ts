@@ -5,7 +5,9 @@ import type { WebhookSender } from './webhook-sender';
 
 export * from './artifact-store';
 export * from './digests';
+export * from './due-queue';
 export * from './file-proxy';
+export * from './mail-sender';
 export * from './registry-store';
 export * from './webhook-sender';
 
@@ -18,6 +20,10 @@ export interface Ports {
   readonly clock: () => Date;
   /** Makes a unique id that sorts by time. */
   readonly newId: () => string;
+  /** Makes a text that nobody guesses. */
+  readonly newSecret: () => string;
+  /** Whether the registry can send mails at all. */
+  readonly sendsMails: boolean;
   /** Lower-case hex SHA-256 of bytes, or of a text's UTF-8. */
   readonly sha256: (data: string | Uint8Array) => string;
   /** Waits before a command is tried again. */

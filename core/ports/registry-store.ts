@@ -1,6 +1,6 @@
 import type { StoredFile } from '../domain/artifact';
 import type { RegistryEvent } from '../domain/event';
-import type { Key, Kind, Records, Slot, Write } from '../domain/records';
+import type { AttemptedKind, Key, Kind, Records, Slot, Write } from '../domain/records';
 import type { Subject } from '../domain/subject';
 
 /** Rows of one kind that lie next to each other. */
@@ -24,7 +24,13 @@ export type Range =
   | { readonly kind: 'webhook'; readonly workspace: string }
   | { readonly kind: 'delivery'; readonly workspace: string; readonly webhook: string }
   /** Of IAM identities: those of all patterns for the account that the ARN names. */
-  | { readonly kind: 'membership'; readonly of: Subject; readonly workspace?: string };
+  | { readonly kind: 'membership'; readonly of: Subject; readonly workspace?: string }
+  /** Those of one workspace, or those of all that collect for the same tick. */
+  | { readonly kind: 'subscription'; readonly workspace: string }
+  | { readonly kind: 'subscription'; readonly collects: 'hourly' | 'daily' }
+  | { readonly kind: 'suspension'; readonly workspace: string }
+  | { readonly kind: 'notification'; readonly workspace: string; readonly subscription: string }
+  | { readonly kind: 'waiting'; readonly workspace: string; readonly subscription: string };
 
 export interface PageRequest {
   readonly limit: number;
@@ -71,10 +77,14 @@ export interface ReplayKey {
 /** All writes of one command, committed together or not at all. */
 export interface Change {
   /**
-   * Histories that the change continues, each on the condition that its head is still the one that was read. A delivery is
-   * the head of its attempts: their number and one are its sequence.
+   * Histories that the change continues, each on the condition that its head is still the one that was read. A message is
+   * the head of its attempts: their number and one are its sequence. An invitation and what a digest collects count their
+   * steps.
    */
-  readonly heads: readonly { readonly key: Key<'head'> | Key<'delivery'> | Key<'digest'>; readonly expected: number }[];
+  readonly heads: readonly {
+    readonly key: Key<'head' | AttemptedKind | 'digest' | 'invitation' | 'collected'>;
+    readonly expected: number;
+  }[];
   readonly writes: readonly Write[];
   /** Keys that must be free: names, semantic versions, version numbers. */
   readonly absent: readonly Key[];

@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../domain/delivery';
+import type { WebhookOutcome } from '../domain/delivery';
 import type { UrlPolicy } from '../domain/webhook-url';
 
 /** A message on its way to a webhook. */
@@ -17,20 +17,5 @@ export interface WebhookSender extends UrlPolicy {
   /** Why nothing would be sent to a URL now, if so: `'h' resolves to 10.0.0.1`. */
   objection(url: string): Promise<string | undefined>;
   /** Sends a message once. Whatever goes wrong is an outcome, never an error. */
-  send(message: OutgoingMessage): Promise<SendOutcome>;
-}
-
-/** A delivery whose attempt is due, as the queue carries it. */
-export interface DueAttempt {
-  readonly workspace: string;
-  readonly webhook: string;
-  readonly delivery: string;
-  /** 1 for the first. */
-  readonly attempt: number;
-}
-
-/** The queue of attempts. What it takes comes back after the delay, at least once. */
-export interface AttemptQueue {
-  /** @param delaySeconds at most 900 */
-  put(attempts: readonly DueAttempt[], delaySeconds: number): Promise<void>;
+  send(message: OutgoingMessage): Promise<WebhookOutcome>;
 }

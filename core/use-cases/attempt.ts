@@ -1,10 +1,12 @@
 import { afterAttempt, type Delivery, type SendOutcome } from '../domain/delivery';
 import { put } from '../domain/records';
-import { type AttemptQueue, Contention, type DueAttempt, type Ports } from '../ports';
+import { Contention, type DueAttempt, type DueQueue, type Ports } from '../ports';
 import { deliveryKey, isKept } from './deliveries';
 
 /** What an attempt needs of the world. */
-export type AttemptPorts = Pick<Ports, 'store' | 'webhooks' | 'clock' | 'random'> & { readonly queue: AttemptQueue };
+export type AttemptPorts = Pick<Ports, 'store' | 'webhooks' | 'clock' | 'random'> & {
+  readonly queue: DueQueue<DueAttempt>;
+};
 
 /** How long one attempt may take. */
 const WITHIN = 30_000;

@@ -5,7 +5,8 @@ import type { Page, PageRequest, Ports, Row } from '../ports';
 import type { UseCase } from './call';
 import { execute } from './execute';
 import { History } from './history';
-import { loadWebhook, readWebhook, webhookChange } from './webhooks';
+import { loadWebhook, readWebhook } from './webhooks';
+import { workspaceChange } from './workspace-records';
 
 /** Where a delivery is kept. */
 export function deliveryKey(workspace: string, webhook: string, id: string): Key<'delivery'> {
@@ -89,5 +90,5 @@ export const redeliver: UseCase<OfDelivery, Delivery> =
         current: { delivery: delivery.id },
       });
       const written = put<'delivery'>(deliveryKey(workspace, webhook.id, delivery.id), delivery);
-      return { answer: { body: delivery }, change: webhookChange(history, [written]) };
+      return { answer: { body: delivery }, change: workspaceChange(history, [written]) };
     });

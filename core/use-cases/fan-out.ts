@@ -4,7 +4,7 @@ import { put } from '../domain/records';
 import type { Webhook } from '../domain/webhook';
 import { EVERY_EVENT, isMlflowEvent } from '../domain/webhook-events';
 import { dependsOnModel, isPrompt, type MlflowMessage, mlflowBody, mlflowMessages } from '../domain/webhook-mlflow';
-import { type AttemptQueue, Contention, type DueAttempt, type Ports } from '../ports';
+import { Contention, type DueAttempt, type DueQueue, type Ports } from '../ports';
 import { deliveryKey } from './deliveries';
 import { webhooksOf } from './webhooks';
 
@@ -12,7 +12,7 @@ import { webhooksOf } from './webhooks';
 export type AnnouncedEvent = RegistryEvent & { readonly truncated?: true };
 
 /** What telling webhooks of events needs of the world. */
-export type FanOutPorts = Pick<Ports, 'store' | 'clock' | 'sha256'> & { readonly queue: AttemptQueue };
+export type FanOutPorts = Pick<Ports, 'store' | 'clock' | 'sha256'> & { readonly queue: DueQueue<DueAttempt> };
 
 /** Longest time for which a list of webhooks is used again. */
 const FRESH = 30_000;

@@ -25,10 +25,19 @@ export * from './grants';
 export * from './holders';
 export { checkWorkspace, readVersion } from './load';
 export * from './lock';
+export * from './mail-links';
 export * from './models';
+export * from './notifications';
 export { registerVersion } from './register-version';
 export { type ChangedChain, type SealPorts, seal, type Unsealed } from './seal';
 export { type Found, type Search, searchModels, searchVersions } from './search';
+export {
+  createSubscription,
+  deleteSubscription,
+  getSubscription,
+  listSubscriptions,
+  updateSubscription,
+} from './subscriptions';
 export * from './transition';
 export * from './uploads';
 export {

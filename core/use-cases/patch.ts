@@ -6,3 +6,10 @@ export function applyMapPatch<T>(map: Readonly<Record<string, T>>, patch: MapPat
   const merged = Object.entries({ ...map, ...patch }).filter((entry): entry is [string, T] => entry[1] !== null);
   return Object.fromEntries(merged);
 }
+
+/** A record after a merge patch of its fields: what is undefined stays, null removes. */
+export function merged<T extends object>(record: T, patch: { readonly [field: string]: unknown }): T {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const next = { ...record, ...Object.fromEntries(given) };
+  return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== null)) as T;
+}

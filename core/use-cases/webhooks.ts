@@ -1,7 +1,7 @@
 import { isTaken } from '../domain/delivery';
 import { invalid, RegistryError } from '../domain/errors';
-import { EMPTY_HEAD, type Head } from '../domain/model';
-import { type Key, put, type Write } from '../domain/records';
+import type { Head } from '../domain/model';
+import { type Key, put } from '../domain/records';
 import {
   checkWebhookCount,
   checkWebhookName,
@@ -14,12 +14,14 @@ import {
 import type { Subscription } from '../domain/webhook-events';
 import { exampleBody } from '../domain/webhook-example';
 import { checkWebhookUrl } from '../domain/webhook-url';
-import type { Page, PageRequest, Ports } from '../ports';
+import type { Page, PageRequest, Ports, Row } from '../ports';
 import type { Call, Decision, UseCase } from './call';
 import { checkIfMatch } from './etag';
 import { execute } from './execute';
 import { History } from './history';
 import { checkWorkspace } from './load';
+import { merged } from './patch';
+import { everyRow, headOf, workspaceChange } from './workspace-records';
 
 /** A webhook as callers see it: whether it signs, and never with what. */
 export type WebhookView = Omit<Webhook, 'secret' | 'revision'> & { readonly signed: boolean };
@@ -61,11 +63,6 @@ async function missingWebhook(ports: Ports, { workspace }: Call, id: string): Pr
   ]);
 }
 
-/** Where the history of a workspace itself stands. */
-async function headOf(ports: Ports, workspace: string): Promise<Head> {
-  return (await ports.store.get<'head'>({ kind: 'head', workspace }, { consistent: true })) ?? EMPTY_HEAD;
-}
-
 /**
  * Loads a webhook for a decision: after the head, so that one which has changed since then makes the commit fail.
  * @throws RegistryError webhook_not_found, workspace_not_found
@@ -93,12 +90,6 @@ async function checkAddress(ports: Ports, url: string): Promise<void> {
   checkWebhookUrl(url, 'body.url', ports.webhooks);
   const objection = await ports.webhooks.objection(url);
   if (objection !== undefined) throw invalid('body.url', url, `a host with public addresses only: ${objection}`);
-}
-
-/** What a command about a webhook changes: an event of its workspace's history and the writes that make it true. */
-export function webhookChange(history: History, writes: readonly Write[]) {
-  const closed = history.close();
-  return { heads: closed.heads, writes: [...writes, ...closed.writes], absent: [] };
 }
 
 interface CreateWebhook {
@@ -138,27 +129,14 @@ export const createWebhook: UseCase<{ body: CreateWebhook }, WebhookView> =
       const { at, actor } = history;
       const times = { createdAt: at, createdBy: actor, updatedAt: at, updatedBy: actor };
       const webhook: Webhook = { id, workspace, ...said, ...times, revision };
-      const change = webhookChange(history, [put<'webhook'>(webhookKey(webhook), webhook)]);
+      const change = workspaceChange(history, [put<'webhook'>(webhookKey(webhook), webhook)]);
       return { answer: answerOf(webhook), change };
     });
   };
 
-/** Most rows that one page is asked for. */
-const PAGE = 100;
-
 /** Every webhook of a workspace, as last acknowledged: at most `LIMITS.webhooks`. */
-export async function webhooksOf(ports: Pick<Ports, 'store'>, workspace: string): Promise<Webhook[]> {
-  const all: Webhook[] = [];
-  let after: string | undefined;
-  do {
-    const page: Page<Webhook> = await ports.store.query<'webhook'>(
-      { kind: 'webhook', workspace },
-      { limit: PAGE, order: 'ascending', consistent: true, ...(after !== undefined && { after }) },
-    );
-    all.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return all;
+export function webhooksOf(ports: Pick<Ports, 'store'>, workspace: string): Promise<Row<'webhook'>[]> {
+  return everyRow<'webhook'>(ports, { kind: 'webhook', workspace });
 }
 
 /** Every webhook of a workspace, the newest first. */
@@ -199,22 +177,17 @@ export const updateWebhook: UseCase<{ params: { webhook: string }; body: UpdateW
     if (body.url !== undefined) await checkAddress(ports, body.url);
     return execute(ports, call, async (): Promise<Decision<WebhookView>> => {
       const { head, webhook } = await loadWebhook(ports, call, params.webhook);
-      const next = patched(webhook, body);
+      const { events, ...rest } = body;
+      const next = merged(webhook, { ...rest, ...(events && { events: subscriptions(events) }) });
       const difference = webhookDifference(webhook, next);
       if (difference.changed.length === 0) return { answer: answerOf(webhook) };
       const history = new History(ports, call, head, call.workspace);
       const revision = history.add({ type: 'webhook.updated', webhook: webhook.id, ...difference });
       const stored: Webhook = { ...next, updatedAt: history.at, updatedBy: history.actor, revision };
-      const change = webhookChange(history, [put<'webhook'>(webhookKey(stored), stored)]);
+      const change = workspaceChange(history, [put<'webhook'>(webhookKey(stored), stored)]);
       return { answer: answerOf(stored), change };
     });
   };
-
-function patched(webhook: Webhook, { events, ...patch }: UpdateWebhook): Webhook {
-  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-  const next = { ...webhook, ...given, ...(events && { events: subscriptions(events) }) };
-  return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== null)) as unknown as Webhook;
-}
 
 /** Deletes a webhook, and with it its secret. What was not sent yet is not sent any more. */
 export const deleteWebhook: UseCase<{ params: { webhook: string } }, void> =
@@ -224,7 +197,7 @@ export const deleteWebhook: UseCase<{ params: { webhook: string } }, void> =
       const { head, webhook } = await loadWebhook(ports, call, params.webhook);
       const history = new History(ports, call, head, call.workspace);
       history.add({ type: 'webhook.deleted', webhook: webhook.id, ...webhookDifference(webhook, {}) });
-      return { answer: { body: undefined }, change: webhookChange(history, [{ delete: webhookKey(webhook) }]) };
+      return { answer: { body: undefined }, change: workspaceChange(history, [{ delete: webhookKey(webhook) }]) };
     });
 
 /** How long a test may take: the caller waits for it, and API Gateway for 29 s. */

@@ -9,12 +9,13 @@ import { invalid, RegistryError } from '../../core/domain/errors';
 import { canonicalJson } from '../../core/domain/json';
 import { LIMITS } from '../../core/domain/limits';
 import { Contention, type PageRequest } from '../../core/ports';
-import { type Call, type Demand, guarded, type Target } from '../../core/use-cases';
+import { type Call, type Demand, guarded, type MailPage, type Target } from '../../core/use-cases';
 import { answerMlflow } from '../mlflow/answer';
 import { errorAnswer, MlflowError } from '../mlflow/error';
 import { isMlflowPath } from '../mlflow/route';
 import { headerOf, type Input, inputOf } from './input';
 import type { ApiOptions } from './options';
+import { pageAnswer, wantsPage } from './page';
 import { principalOf } from './principal';
 import { problem } from './problem';
 import { Router } from './route';
@@ -31,7 +32,7 @@ export function apiHandler(options: ApiOptions) {
         const { requestId } = event.requestContext;
         const isRefusal = error instanceof RegistryError || error instanceof MlflowError;
         if (!isRefusal) log.error({ requestId, error: described(error) });
-        request.response = isMlflowPath(event.rawPath) ? errorAnswer(error) : problem(error, requestId);
+        request.response = isMlflowPath(event.rawPath) ? errorAnswer(error) : problemAnswer(event, error);
       },
     })
     .use(requestLog(log))
@@ -66,6 +67,13 @@ async function answer(event: APIGatewayProxyEventV2, router: Router, options: Ap
 function targetOf(workspace: string, { params }: Input): Target {
   const { model, workspace: named = workspace } = params as { model?: string; workspace?: string };
   return { workspace: named, ...(model !== undefined && { model }) };
+}
+
+function problemAnswer(event: APIGatewayProxyEventV2, error: unknown): APIGatewayProxyStructuredResultV2 {
+  const answer = problem(error, event.requestContext.requestId);
+  if (!wantsPage(event)) return answer;
+  const { title, detail } = JSON.parse(answer.body ?? '{}') as { title: string; detail: string };
+  return pageAnswer(answer.statusCode ?? 500, { title, text: detail });
 }
 
 /** What passes by itself, as the callers of queries hear of it; commands have tried again before. */
@@ -107,6 +115,7 @@ async function withCursor(body: unknown, scope: string, options: ApiOptions): Pr
 
 function respond(operation: Operation, body: unknown, etag: string | undefined): APIGatewayProxyStructuredResultV2 {
   if (operation.status === 204) return { statusCode: 204, headers: { 'cache-control': 'no-store' } };
+  if (operation.page) return pageAnswer(operation.status, body as MailPage);
   const text = operation.text ? String(body) : JSON.stringify(body);
   return {
     statusCode: operation.status,

@@ -51,6 +51,7 @@ function decode(text: string): string {
 }
 
 function bodyOf(event: APIGatewayProxyEventV2, operation: Operation): Record<string, unknown> {
+  if (operation.page && operation.effect === 'command') return {};
   const text = bodyText(event);
   if (text.trim() !== '') checkMediaType(event);
   const body = parseJson(text);

@@ -3,6 +3,7 @@ import { checkChangeSize } from '../../core/domain/event';
 import { canonicalJson, utf8Length } from '../../core/domain/json';
 import { LIMITS } from '../../core/domain/limits';
 import { DEFAULT_STAGES } from '../../core/domain/stages';
+import { OWN } from '../support/mail';
 import { type RequestOptions, startRegistry, type TestRegistry } from '../support/registry';
 import { refused } from '../support/unchanged';
 
@@ -51,6 +52,10 @@ const onWebhook = (field: string, value: (amount: number) => unknown): Proof => 
     path: '/v1/webhooks',
     body: { name: 'w', url: 'http://127.0.0.1/', events: ['*'], [field]: value(amount) },
   }),
+  field: `body.${field}`,
+});
+const onSubscription = (field: string, value: (amount: number) => unknown): Proof => ({
+  say: (amount) => ({ path: '/v1/subscriptions', body: { address: OWN, events: ['*'], [field]: value(amount) } }),
   field: `body.${field}`,
 });
 let models = 0;
@@ -126,6 +131,10 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
   iamPattern: onGrant('iam', (n) => `arn:aws:iam::123456789012:role/${'r'.repeat(n - 31)}`),
   grantsPerWorkspace: 'elsewhere',
   grantsPerModel: 'elsewhere',
+  address: onSubscription(
+    'address',
+    (n) => `${'a'.repeat(60)}@${`${'b'.repeat(60)}.`.repeat(3)}${'c'.repeat(n - 248)}.com`,
+  ),
   artifactPath: onFile('path', (n) => ({ path: `é${'a'.repeat(n - 2)}` })),
   uri: onVersion('references', (n) => [{ path: 'a', uri: `s3://b/é${'k'.repeat(n - 9)}` }], 'references.0.uri'),
   tags: onModel('tags', (n) => mapOf(n, 'x')),
@@ -145,6 +154,9 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
     field: 'body.stages.stages',
   },
   webhooks: 'elsewhere',
+  subscriptions: 'elsewhere',
+  subscriptionsPerOwner: 'elsewhere',
+  confirmationsPerDay: 'elsewhere',
   aliasesPerVersion: 'elsewhere',
   filesPerVersion: 'elsewhere',
   filesPerCall: {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Delivery } from '../../core/domain/delivery';
 import type { RegistryEvent } from '../../core/domain/event';
-import type { AttemptQueue } from '../../core/ports';
+import type { DueAttempt, DueQueue } from '../../core/ports';
 import { handleMessage } from '../../lambdas/webhook-messages';
 import { type Message, Queue } from '../../local/queues';
 import { invariants } from '../support/invariants';
@@ -49,7 +49,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const attempts: AttemptQueue = {
+const attempts: DueQueue<DueAttempt> = {
   put: async (due, delaySeconds) => {
     for (const each of due) queue.send(JSON.stringify(each), {}, delaySeconds);
   },
@@ -358,7 +358,7 @@ test('a function that ends between its steps loses nothing and sends nothing twi
   const workspace = await place();
   const id = await hook({}, workspace);
   const event = await register(workspace);
-  const lost: AttemptQueue = { put: () => Promise.reject(new Error('ended')) };
+  const lost: DueQueue<DueAttempt> = { put: () => Promise.reject(new Error('ended')) };
 
   // The delivery was written, its attempt was not asked for.
   handle = handler({ queue: lost });

@@ -1,4 +1,5 @@
 import { OPERATIONS } from '../../contract/operations';
+import { makeSubscriptions, OWN } from './mail';
 import type { TestRegistry } from './registry';
 import { makeDelivery, NOBODY } from './webhooks';
 
@@ -11,6 +12,12 @@ export interface World {
   /** Of a role in the workspace, and of one on the model. */
   readonly grant: string;
   readonly modelGrant: string;
+  readonly subscription: string;
+  readonly notification: string;
+  /** A subscription that waits for its confirmation, and the token of each link. */
+  readonly unconfirmed: string;
+  readonly confirm: string;
+  readonly unsubscribe: string;
 }
 
 /** Content of the file that version 2 declares, of no bytes. */
@@ -19,7 +26,8 @@ const FILE = { path: 'empty.bin', size: 0, sha256: EMPTY_SHA256 };
 
 /**
  * A model with a READY version 1 in Staging (alias, tag, comment), a PENDING version 2 whose file has
- * arrived, a locked version 3 and a READY version 4; and a webhook, where nobody listens, with a delivery.
+ * arrived, a locked version 3 and a READY version 4; a webhook, where nobody listens, with a delivery; a subscription to
+ * mails with one that failed, and one that is not confirmed.
  */
 export async function makeWorld(registry: TestRegistry, model: string): Promise<World> {
   const send = async (method: string, path: string, body?: unknown) => {
@@ -47,7 +55,7 @@ export async function makeWorld(registry: TestRegistry, model: string): Promise<
   const given = { subject: { kind: 'group', name: `of-${model}` }, role: 'viewer' };
   const grant = (await send('POST', '/v1/grants', given)).id;
   const modelGrant = (await send('POST', `${path}/grants`, given)).id;
-  return { model, comment: id, ...webhook, grant, modelGrant };
+  return { model, comment: id, ...webhook, grant, modelGrant, ...(await makeSubscriptions(registry, model)) };
 }
 
 async function makeWebhook(registry: TestRegistry, model: string): Promise<Pick<World, 'webhook' | 'delivery'>> {
@@ -67,6 +75,7 @@ export interface Example {
 type Say = (world: World) => { path?: string; body?: Record<string, unknown>; reads?: string };
 
 const GIVEN = { subject: { kind: 'person', name: 'rita' }, role: 'reviewer' };
+const followed = ({ subscription }: World) => `/v1/subscriptions/${subscription}`;
 const hook = ({ webhook }: World) => `/v1/webhooks/${webhook}`;
 const one = '/versions/1';
 const two = '/versions/2';
@@ -114,6 +123,22 @@ const EXAMPLES: Record<string, Say> = {
   deleteGrant: ({ grant }) => ({ path: `/v1/grants/${grant}`, reads: '/v1/grants' }),
   setModelGrant: () => ({ path: '/grants', body: GIVEN, reads: '/grants' }),
   deleteModelGrant: ({ modelGrant }) => ({ path: `/grants/${modelGrant}`, reads: '/grants' }),
+  createSubscription: ({ model }) => ({ path: '/v1/subscriptions', body: { address: OWN, events: ['*'], model } }),
+  updateSubscription: (world) => ({ path: followed(world), body: { mode: 'daily' }, reads: followed(world) }),
+  deleteSubscription: (world) => ({ path: followed(world), reads: followed(world) }),
+  resendNotification: (world) => ({
+    path: `${followed(world)}/notifications/${world.notification}/resend`,
+    reads: followed(world),
+  }),
+  askConfirmation: ({ unconfirmed }) => ({
+    path: `/v1/subscriptions/${unconfirmed}/confirmation`,
+    reads: `/v1/subscriptions/${unconfirmed}`,
+  }),
+  confirmSubscription: ({ unconfirmed, confirm }) => ({
+    path: `/v1/mail/confirm?token=${confirm}`,
+    reads: `/v1/subscriptions/${unconfirmed}`,
+  }),
+  unsubscribe: (world) => ({ path: `/v1/mail/unsubscribe?token=${world.unsubscribe}`, reads: followed(world) }),
 };
 
 /** Ids of the commands of the contract; one without an example fails the test that asks for it. */

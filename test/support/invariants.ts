@@ -9,6 +9,7 @@ import type { Model } from '../../core/domain/model';
 import type { Reading } from '../../core/domain/reading';
 import type { Holder, Kind, Records, Stay } from '../../core/domain/records';
 import type { StageScheme } from '../../core/domain/stages';
+import { masked } from '../../core/domain/subscription';
 import type { Version } from '../../core/domain/version';
 import type { TestRegistry } from './registry';
 
@@ -138,7 +139,7 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
     } else if (prefix === 'R') {
       for (const [sk, item] of partition)
         if (!sk.startsWith('O#')) readings.push(checkReading(pk, sk, read('reading', item)));
-    } else expect(['M', 'W', 'B', 'D', 'G', 'Y']).toContain(prefix);
+    } else expect(['M', 'W', 'B', 'D', 'G', 'Y', 'S', 'X', 'T', 'I']).toContain(prefix);
   }
   for (const [pk, partition] of byPartition) {
     if (!/^[MW]#/.test(pk)) continue;
@@ -146,7 +147,8 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
   }
   checkNames(names, histories);
   for (const [pk, partition] of byPartition) {
-    if (pk.startsWith('B#')) checkWebhooks(pk, partition, histories, read);
+    if (pk.startsWith('B#')) checkTold('webhook', pk, partition, histories, read);
+    if (pk.startsWith('S#')) checkTold('subscription', pk, partition, histories, read);
   }
   checkGrants(byPartition, histories, read);
   expect([...stays.keys()].filter((pk) => !histories.has(pk))).toEqual([]);
@@ -156,27 +158,33 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
   return { histories, readings, items };
 }
 
-/** The webhooks of a workspace are those that its history says there are; of a secret it says only that it changed. */
-function checkWebhooks(
+/**
+ * The webhooks and the subscriptions of a workspace are those that its history says there are. Of a secret it says only that
+ * it changed, and of URLs and addresses the public part.
+ */
+function checkTold(
+  kind: 'webhook' | 'subscription',
   pk: string,
   partition: ReadonlyMap<string, Item>,
   histories: ReadonlyMap<string, StoredHistory>,
   read: <K extends Kind>(kind: K, item: Item) => Records[K],
 ): void {
   const played = new Map<string, Values>();
-  for (const { type, webhook = '', changed, previous, current, sequence } of histories.get(`W#${pk.slice(2)}`)
-    ?.events ?? []) {
-    if (type === 'webhook.deleted') played.delete(webhook);
-    if (type !== 'webhook.created' && type !== 'webhook.updated') continue;
-    const before = played.get(webhook) ?? {};
+  for (const event of histories.get(`W#${pk.slice(2)}`)?.events ?? []) {
+    const { type, changed, previous, sequence } = event;
+    const { notification, suspended, ...current } = event.current;
+    const id = event[kind] ?? '';
+    if (type === `${kind}.deleted`) played.delete(id);
+    if (type !== `${kind}.created` && type !== `${kind}.updated`) continue;
+    const before = played.get(id) ?? {};
     const kept = Object.entries(before).filter(([field]) => !changed.includes(field) || field in previous === false);
-    played.set(webhook, { ...Object.fromEntries(kept), ...current, revision: sequence });
+    played.set(id, { ...Object.fromEntries(kept), ...current, revision: sequence });
   }
-  const stored = [...partition].filter(([sk]) => sk.startsWith('B#')).map(([, item]) => read('webhook', item));
+  const stored = [...partition].filter(([sk]) => sk.startsWith(pk.slice(0, 2))).map(([, item]) => read(kind, item));
   expect(stored.map(({ id }) => id).sort()).toEqual([...played.keys()].sort());
-  for (const webhook of stored) {
-    const url = new URL(webhook.url).origin;
-    expect({ ...webhook, url }).toMatchObject({ ...played.get(webhook.id), url });
+  for (const record of stored) {
+    const shown = 'url' in record ? { url: new URL(record.url).origin } : { address: masked(record.address) };
+    expect({ ...record, ...shown }).toMatchObject({ ...played.get(record.id), ...shown });
   }
 }
 
@@ -650,6 +658,12 @@ async function checkIndexes(
     for (const event of events) tell(event, String(event.sequence).padStart(12, '0'));
   }
   for (const reading of readings) tell(reading, reading.id);
+  for (const [pk, partition] of byPartition) {
+    for (const [sk, { data }] of pk.startsWith('S#') ? partition : []) {
+      const { collects } = JSON.parse(String(data));
+      if (collects) listed.push(`G#${collects} ${pk.slice(2)}#${sk.slice(2)} ${data}`);
+    }
+  }
   expect(lists.sort()).toEqual(listed.sort());
   expect(audit.sort()).toEqual(told.sort());
 }

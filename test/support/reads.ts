@@ -1,11 +1,12 @@
 import type { OperationId } from '../../contract/operations';
+import { makeNotification, OWN, subscribe } from './mail';
 import { promote, ready, type Send, sha256 } from './trials';
 import { makeDelivery, NOBODY } from './webhooks';
 
 const CONTENT = 'some weights';
 
-/** The webhook that was furnished last, and a delivery of it. */
-const furnished = { webhook: '', delivery: '' };
+/** The webhook and the subscription that were furnished last, and a message of each. */
+const furnished = { webhook: '', delivery: '', subscription: '', notification: '' };
 
 /** A model with something of everything: what every read has an answer for. */
 export async function furnish(send: Send, name: string): Promise<void> {
@@ -28,6 +29,8 @@ export async function furnish(send: Send, name: string): Promise<void> {
   furnished.webhook = hook.body.id;
   await send('POST', `/v1/models/${name}/grants`, { subject: { kind: 'group', name: 'reviewers' }, role: 'reviewer' });
   furnished.delivery = await makeDelivery(send.registry, furnished.webhook);
+  furnished.subscription = await subscribe(send.registry, { address: OWN });
+  furnished.notification = await makeNotification(send.registry, furnished.subscription);
 }
 
 /** One read of the contract about a furnished model. */
@@ -84,4 +87,13 @@ export const READS: readonly Read[] = [
   },
   { operation: 'listGrants', path: () => '/w/team/v1/grants' },
   { operation: 'listModelGrants', path: (name) => `/v1/models/${name}/grants` },
+  { operation: 'listSubscriptions', path: () => '/v1/subscriptions' },
+  { operation: 'getSubscription', path: () => `/v1/subscriptions/${furnished.subscription}` },
+  { operation: 'listNotifications', path: () => `/v1/subscriptions/${furnished.subscription}/notifications` },
+  {
+    operation: 'getNotification',
+    path: () => `/v1/subscriptions/${furnished.subscription}/notifications/${furnished.notification}`,
+  },
+  { operation: 'showConfirmation', path: () => '/v1/mail/confirm?token=any' },
+  { operation: 'showUnsubscribing', path: () => '/v1/mail/unsubscribe?token=any' },
 ];

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,6 +124,8 @@ export async function startRegistry(
     webhooks: new WebhookHttpSender({ allowsLoopback: true }),
     clock,
     newId: monotonicFactory(),
+    newSecret: () => randomBytes(32).toString('base64url'),
+    sendsMails: true,
     sha256: (data) => createHash('sha256').update(data).digest('hex'),
     pause: (milliseconds) => pause(milliseconds),
     random: Math.random,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OperationId } from '../../contract/operations';
+import { makeNotification, OWN, subscribe, tokenOf } from './mail';
 import type { Response, TestRegistry } from './registry';
 import { makeDelivery, NOBODY } from './webhooks';
 
@@ -82,6 +83,14 @@ async function webhook(send: Send, name: string): Promise<string> {
   await send('POST', '/v1/workspaces', { name });
   const said = { name, url: NOBODY, events: ['model.deleted'], secret: 'secret', description: 'For a test.' };
   return (await send('POST', hooks(name), said)).body.id;
+}
+
+const followed = (name: string) => `/w/${name}/v1/subscriptions`;
+
+/** Subscribes an address in a workspace of its own: the caller's, unless it is one that has to confirm. */
+async function subscription(send: Send, name: string, address = OWN): Promise<string> {
+  await send('POST', '/v1/workspaces', { name });
+  return subscribe(send.registry, { address, model: 'churn' }, name);
 }
 
 async function declared(send: Send, name: string): Promise<void> {
@@ -357,5 +366,56 @@ export const TRIALS: readonly Trial[] = [
       return (await send('POST', `${models(name)}/grants`, GIVEN)).body.id;
     },
     command: (name, id) => ['DELETE', `${models(name)}/grants/${id}`],
+  },
+  {
+    operation: 'createSubscription',
+    prepare: (send, name) => send('POST', '/v1/workspaces', { name }),
+    command: (name) => [
+      'POST',
+      followed(name),
+      { address: `${name}@example.com`, events: ['promotions'], model: 'churn' },
+    ],
+  },
+  {
+    operation: 'createSubscription',
+    variant: 'daily',
+    prepare: (send, name) => send('POST', '/v1/workspaces', { name }),
+    command: (name) => ['POST', followed(name), { address: `${name}@example.com`, events: ['*'], mode: 'daily' }],
+  },
+  {
+    operation: 'updateSubscription',
+    prepare: subscription,
+    command: (name, id) => ['PATCH', `${followed(name)}/${id}`, { events: ['approvals'], status: 'PAUSED' }],
+  },
+  {
+    operation: 'deleteSubscription',
+    prepare: subscription,
+    command: (name, id) => ['DELETE', `${followed(name)}/${id}`],
+  },
+  {
+    operation: 'resendNotification',
+    prepare: async (send, name) => {
+      const id = await subscription(send, name);
+      return `${id}/notifications/${await makeNotification(send.registry, id, name)}`;
+    },
+    command: (name, path) => ['POST', `${followed(name)}/${path}/resend`],
+  },
+  {
+    operation: 'askConfirmation',
+    prepare: (send, name) => subscription(send, name, `${name}@example.com`),
+    command: (name, id) => ['POST', `${followed(name)}/${id}/confirmation`],
+  },
+  {
+    operation: 'confirmSubscription',
+    prepare: async (send, name) => {
+      const id = await subscription(send, name, `${name}@example.com`);
+      return tokenOf(send.registry, 'confirm', id, name);
+    },
+    command: (_, token) => ['POST', `/v1/mail/confirm?token=${token}`],
+  },
+  {
+    operation: 'unsubscribe',
+    prepare: async (send, name) => tokenOf(send.registry, 'unsubscribe', await subscription(send, name), name),
+    command: (_, token) => ['POST', `/v1/mail/unsubscribe?token=${token}`],
   },
 ];

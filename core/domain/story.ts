@@ -1,0 +1,159 @@
+import type { RegistryEvent } from './event';
+import type { Json } from './json';
+import { shown } from './mail-text';
+
+/** An event as the bus carries it, of a type that this version of the registry may not know. */
+export type ToldEvent = Omit<RegistryEvent, 'type' | 'hash' | 'previousHash'> & {
+  readonly type: string;
+  readonly truncated?: true;
+};
+
+/** One value that changed, as it is shown. */
+export interface Fact {
+  readonly label: string;
+  readonly previous?: string;
+  readonly current?: string;
+}
+
+/** What a mail says of one event, in words that can be shown as they are. */
+export interface Story {
+  /** `churn 4: Staging → Production` */
+  readonly headline: string;
+  /** Who did it. */
+  readonly by: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly reason?: string;
+  readonly facts: readonly Fact[];
+  /** Whether there is more that changed than the facts say. */
+  readonly more: boolean;
+  readonly workspace: string;
+  readonly model?: string;
+  readonly version?: number;
+  /** Place in the history of the model. */
+  readonly sequence?: number;
+}
+
+/** Longest texts, in characters. */
+const NAME = 100;
+const LABEL = 80;
+const VALUE = 200;
+const REASON = 500;
+/** Most facts of one story. */
+const MOST_FACTS = 20;
+/** What a digest keeps of a reason. */
+const BRIEF = 150;
+
+/** A value in words. */
+function words(value: Json | undefined, longest = VALUE): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return shown(typeof value === 'string' ? value : JSON.stringify(value), longest);
+}
+
+type Say = (event: ToldEvent) => string;
+
+const current =
+  (path: string): Say =>
+  (event) =>
+    words(event.current[path], NAME) ?? '';
+const previous =
+  (path: string): Say =>
+  (event) =>
+    words(event.previous[path], NAME) ?? '';
+
+/** The fields that changed, each once: `tags, description changed`. */
+function fields({ changed }: ToldEvent): string {
+  const names = [...new Set(changed.map((path) => shown(path.split('.', 1)[0] as string, LABEL)))];
+  const first = names.slice(0, 4).join(', ');
+  return `${names.length > 4 ? `${first} and more` : first} changed`.trim();
+}
+
+/** From one value to another: `Staging → Production`. */
+const moved =
+  (path: string): Say =>
+  (event) =>
+    `${previous(path)(event) || 'none'} → ${current(path)(event) || 'none'}`;
+
+/** What happened, for the types of events that read better than by their names. */
+const SAYINGS: Readonly<Record<string, Say>> = {
+  'workspace.created': () => 'workspace created',
+  'model.created': () => 'model registered',
+  'model.updated': fields,
+  'model.renamed': (event) => `renamed from ${previous('name')(event)} to ${current('name')(event)}`,
+  'model.archived': () => 'model archived',
+  'model.restored': () => 'model restored',
+  'model.deleted': () => 'model deleted',
+  'version.registered': (event) => (event.current['copiedFrom'] === undefined ? 'registered' : 'arrived as a copy'),
+  'version.copied': () => 'copied to another model',
+  'version.updated': fields,
+  'version.artifacts_changed': () => 'files declared or withdrawn',
+  'version.ready': () => 'files are final',
+  'version.stage_changed': moved('stage'),
+  'version.approval_changed': moved('approval'),
+  'version.locked': () => 'locked',
+  'version.unlocked': () => 'unlocked',
+  'version.deleted': () => 'deleted',
+  'alias.set': (event) =>
+    `alias ${current('alias')(event)}${event.previous['version'] === undefined ? '' : `, before of ${previous('version')(event)}`}`,
+  'alias.deleted': (event) => `alias ${previous('alias')(event)} removed`,
+  'comment.added': () => 'new comment',
+  'comment.deleted': () => 'comment removed',
+  'webhook.created': (event) => `webhook ${current('name')(event)} created`,
+  'webhook.updated': (event) => `webhook: ${fields(event)}`,
+  'webhook.deleted': (event) => `webhook ${previous('name')(event)} deleted`,
+  'webhook.redelivered': () => 'webhook delivery sent again',
+  'subscription.created': (event) => `subscription of ${current('address')(event)} created`,
+  'subscription.updated': (event) => `subscription: ${fields(event)}`,
+  'subscription.deleted': (event) => `subscription of ${previous('address')(event)} deleted`,
+  'subscription.resent': () => 'mail sent again',
+};
+
+/** A type in words, for those that have no saying: `request.opened` is `request opened`. */
+const byName: Say = ({ type }) => shown(type.replace(/[._]+/g, ' '), NAME);
+
+/** What it is about: a model, a version of it, or the workspace. */
+function subjectOf({ workspace, model, version }: ToldEvent): string {
+  if (model === undefined) return shown(workspace, NAME);
+  return version === undefined ? shown(model, NAME) : `${shown(model, NAME)} ${version}`;
+}
+
+function headlineOf(event: ToldEvent): string {
+  const say = Object.hasOwn(SAYINGS, event.type) ? (SAYINGS[event.type] as Say) : byName;
+  return `${subjectOf(event)}: ${say(event)}`;
+}
+
+function factsOf({ changed, previous, current }: ToldEvent): Fact[] {
+  return changed.slice(0, MOST_FACTS).map((path): Fact => {
+    const [before, after] = [words(own(previous, path)), words(own(current, path))];
+    return {
+      label: shown(path, LABEL),
+      ...(before !== undefined && { previous: before }),
+      ...(after !== undefined && { current: after }),
+    };
+  });
+}
+
+function own(values: { readonly [path: string]: Json }, path: string): Json | undefined {
+  return Object.hasOwn(values, path) ? values[path] : undefined;
+}
+
+/** Tells an event, of whatever type. */
+export function storyOf(event: ToldEvent): Story {
+  const { at, workspace, model, version, sequence, reason, changed, truncated } = event;
+  return {
+    headline: headlineOf(event),
+    by: shown(event.actor.name, NAME) || 'somebody',
+    at,
+    ...(reason !== undefined && { reason: shown(reason, REASON) }),
+    facts: factsOf(event),
+    more: changed.length > MOST_FACTS || truncated === true,
+    workspace,
+    ...(model !== undefined && { model, sequence }),
+    ...(version !== undefined && { version }),
+  };
+}
+
+/** The part of a story that a digest tells: a hundred of them fit one record. */
+export function brief({ reason, ...story }: Story): Story {
+  return { ...story, ...(reason !== undefined && { reason: shown(reason, BRIEF) }), facts: [] };
+}
