@@ -40,7 +40,9 @@ module.exports = {
       from: { path: folder('contract') },
       to: {
         path: '^core/',
-        pathNot: ['^core/domain/(access|limits|event|errors|json|webhook-events|subscription-topics)[.]ts$'],
+        pathNot: [
+          '^core/domain/(access|audit|digest|limits|event|reading|errors|json|webhook-events|subscription-topics)[.]ts$',
+        ],
       },
     },
     only('contract-of-core', folder('contract'), [folder('core')]),
@@ -50,6 +52,7 @@ module.exports = {
     only('bin-of-lib', folder('bin'), [folder('lib')]),
     only('local-of-lambdas', folder('local'), [folder('lambdas'), folder('adapters'), folder('contract')]),
     only('audit-of-core', '^client/audit/', [folder('contract'), folder('core')]),
+    only('cli-of-client', '^client/cli/', ['^client/(api|audit)/', folder('contract'), folder('core')]),
     only('client-of-contract', '^client/api/', [folder('contract'), folder('core')]),
     only('web-of-client', folder('web'), ['^client/api/', folder('contract'), folder('core')]),
     {

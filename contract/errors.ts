@@ -21,6 +21,7 @@ export const ERRORS: Record<ErrorCode, { readonly status: number; readonly title
   alias_not_found: { status: 404, title: 'The alias is not set' },
   comment_not_found: { status: 404, title: 'The comment does not exist' },
   event_not_found: { status: 404, title: 'The event does not exist' },
+  digest_not_found: { status: 404, title: 'The digest does not exist' },
   webhook_not_found: { status: 404, title: 'The webhook does not exist' },
   delivery_not_found: { status: 404, title: 'The delivery does not exist' },
   grant_not_found: { status: 404, title: 'The grant does not exist' },

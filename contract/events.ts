@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { AUDIT_TYPES } from '../core/domain/audit';
+import { DIGEST_FORMAT } from '../core/domain/digest';
 import { EVENT_TYPES, type EventType } from '../core/domain/event';
+import { READING_TYPE } from '../core/domain/reading';
 import { actor, json, sha256, timestamp } from './schemas';
 
 const values = z.record(z.string(), json);
@@ -38,11 +41,57 @@ export const eventRow = z
   .partial({ previous: true, current: true, changed: true })
   .meta({ id: 'EventRow' });
 
-/** An event in a list of a workspace's events: without the values. */
-export const eventSummary = z
-  .strictObject({ ...identity, omitted: z.array(z.string()).optional() })
+/** A record in a list of a workspace's audit: an event without the values, or a download. */
+export const auditSummary = z
+  .strictObject({
+    ...identity,
+    sequence: identity.sequence.optional().describe('Absent for a download, which is part of no history.'),
+    type: z.enum(AUDIT_TYPES),
+    path: z.string().optional().describe('The file that was downloaded.'),
+    sha256: sha256.optional().describe('SHA-256 of the file that was downloaded.'),
+    omitted: z.array(z.string()).optional(),
+  })
   .partial({ changed: true })
-  .meta({ id: 'EventSummary' });
+  .meta({ id: 'AuditSummary' });
+
+/** That somebody was given the address of a file. */
+const reading = z
+  .strictObject({
+    id: z.string(),
+    type: z.literal(READING_TYPE),
+    at: timestamp,
+    workspace: z.string(),
+    model: z.string().optional(),
+    modelId: z.string().optional(),
+    version: z.int().optional(),
+    path: z.string(),
+    sha256: sha256.optional(),
+    actor,
+    requestId: z.string(),
+    hash: sha256,
+  })
+  .meta({ id: 'Reading', description: 'That somebody was given the address of a file.' });
+
+/** A line of an export of the audit. */
+export const auditRecord = z.union([eventSchema, reading]).meta({ id: 'AuditRecord' });
+
+const sealedPlace = { workspace: z.string(), modelId: z.string().optional(), at: timestamp };
+
+/** A digest of the audit as it is stored. */
+export const sealedDigest = z
+  .strictObject({
+    digest: z.strictObject({
+      format: z.literal(DIGEST_FORMAT),
+      sequence: z.int().min(1),
+      at: timestamp,
+      previous: z.union([sha256, z.literal('')]).describe('SHA-256 of the digest before, as it is stored.'),
+      keyId: z.string(),
+      chains: z.array(z.strictObject({ ...sealedPlace, sequence: z.int().min(1), hash: sha256 })),
+      readings: z.array(z.strictObject({ ...sealedPlace, id: z.string(), hash: sha256 })),
+    }),
+    signature: z.string().describe("ECDSA on P-256 over the SHA-256 of the digest's canonical JSON, DER in base64."),
+  })
+  .meta({ id: 'SealedDigest' });
 
 /**
  * What the bus carries as `detail`: the event, where values that would not fit the bus's limit are left out; the audit

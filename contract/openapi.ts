@@ -91,10 +91,16 @@ function parameters(operation: Operation, components: Components): Schema[] {
     }));
   };
   const headers =
-    operation.effect === 'command'
+    operation.effect === 'command' && operation.method !== 'GET'
       ? ['IfMatch', 'IdempotencyKey'].map((name) => ({ $ref: `#/components/parameters/${name}` }))
       : [];
   return [...of(operation.params, 'path'), ...of(operation.query, 'query'), ...headers];
+}
+
+function mediaType({ text, lines, page }: Operation): string {
+  if (page) return 'text/html';
+  if (lines) return 'application/x-ndjson';
+  return text ? 'text/plain' : 'application/json';
 }
 
 function responses(operation: Operation, components: Components): Schema {
@@ -104,9 +110,7 @@ function responses(operation: Operation, components: Components): Schema {
         description: 'Done.',
         headers: { ETag: { $ref: '#/components/headers/ETag' } },
         content: {
-          [operation.page ? 'text/html' : operation.text ? 'text/plain' : 'application/json']: {
-            schema: components.schema(output, 'output'),
-          },
+          [mediaType(operation)]: { schema: components.schema(output, 'output') },
         },
       }
     : { description: 'Done.' };

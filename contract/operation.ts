@@ -31,6 +31,8 @@ export interface Operation {
   readonly text?: true;
   /** Answers an HTML page for a person, and takes whatever a form or a mail program sends without reading it. */
   readonly page?: true;
+  /** Answers a page as JSON Lines, each in its canonical form; `output` is one of them, and the header `Link` names the next page. */
+  readonly lines?: true;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;

@@ -24,6 +24,7 @@ export const COMMANDS: Bindings<'command'> = {
   removeArtifact: useCases.removeArtifact,
   requestUploads: useCases.requestUploads,
   finaliseVersion: useCases.finaliseVersion,
+  getDownload: useCases.getDownload,
   setAlias: useCases.setAlias,
   deleteAlias: useCases.deleteAlias,
   transitionVersion: useCases.transitionVersion,

@@ -5,6 +5,7 @@ import { documentClient } from '../adapters/dynamodb/client';
 import { DynamoRegistryStore } from '../adapters/dynamodb/registry-store';
 import { S3ArtifactStore } from '../adapters/s3/artifact-store';
 import { s3Client } from '../adapters/s3/client';
+import { S3DigestStore } from '../adapters/s3/digest-store';
 import { S3FileProxy } from '../adapters/s3/file-proxy';
 import { WebhookHttpSender } from '../adapters/webhooks/send';
 import { ENV } from '../contract/names';
@@ -20,6 +21,10 @@ export function awsPorts(): Ports {
     artifacts: new S3ArtifactStore(bucket),
     files: new S3FileProxy(bucket),
     webhooks: webhookSender(),
+    // Only the query function reads digests, and knows their bucket.
+    get digests() {
+      return new S3DigestStore({ client: bucket.client, bucket: required(ENV.digestBucket) });
+    },
     clock,
     newId: monotonicFactory(),
     newSecret: () => randomBytes(32).toString('base64url'),

@@ -81,6 +81,7 @@ export class RegistryStack extends Stack {
       logs,
       alarms,
     });
+    audit.grantRead(functions.byEffect.query);
     const groups = settings.access.administrators.filter((name) => !name.startsWith('arn:'));
     const identity = new Identity(this, 'Identity', { settings: settings.identity, groups, retainData });
     const entrance = { routes: routesFor(operations), functions, throttling: settings.throttling, logs, alarms };

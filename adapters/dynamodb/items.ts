@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TABLE } from '../../contract/names';
 import type { StoredFile } from '../../core/domain/artifact';
 import type { Kind, Records } from '../../core/domain/records';
-import type { EventSummary } from '../../core/ports';
+import type { AuditSummary } from '../../core/ports';
 import { type ItemKey, indexKeys } from './keys';
 
 /** An item as the document client reads and writes it. */
@@ -58,9 +58,9 @@ function texts(kind: Kind, kept: Item, moved: readonly string[]): Item {
   };
 }
 
-/** What the index of the audit says of an event. */
-export function decodeSummary(item: Item): EventSummary {
-  return JSON.parse(item['summary'] as string) as EventSummary;
+/** What the index of the audit says of a record. */
+export function decodeSummary(item: Item): AuditSummary {
+  return JSON.parse(item['summary'] as string) as AuditSummary;
 }
 
 function split(value: object, room: number): { kept: Item; moved: string[] } {

@@ -181,6 +181,7 @@ export interface KeyCondition {
   readonly partition: string;
   readonly sortKey: string;
   readonly prefix?: string;
+  readonly from?: string;
   readonly upTo?: string;
 }
 
@@ -211,7 +212,15 @@ export function conditionOf(range: Range): KeyCondition {
     case 'lock':
       return { ...base, partition: partition(range), prefix: 'L#' };
     case 'event':
-      return { ...base, partition: partition(range), prefix: TABLE.eventPrefix };
+      if (range.from === undefined) return { ...base, partition: partition(range), prefix: TABLE.eventPrefix };
+      return {
+        ...base,
+        partition: partition(range),
+        from: `${TABLE.eventPrefix}${digits(range.from, 12)}`,
+        upTo: `${TABLE.eventPrefix}${LAST}`,
+      };
+    case 'reading':
+      return { ...base, partition: readingPartition(range), from: range.from, upTo: ALL_TIMES };
     case 'webhook':
       return { ...base, partition: webhookPartition(range.workspace), prefix: 'B#' };
     case 'delivery':

@@ -1,9 +1,12 @@
 import { GetCommand, QueryCommand, TransactGetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { INDEXES, TABLE } from '../../contract/names';
 import type { StoredFile } from '../../core/domain/artifact';
+import type { AuditRecord } from '../../core/domain/audit';
 import type { Key, Kind, Records } from '../../core/domain/records';
 import type {
-  EventSummary,
+  AuditPlace,
+  AuditSummary,
+  Between,
   ModelRecords,
   Page,
   PageRequest,
@@ -87,14 +90,20 @@ export class DynamoRegistryStore implements RegistryStore {
     return { items: rows.filter((row) => row !== undefined), ...(after !== undefined && { next: after }) };
   }
 
-  async eventsOfDay(
-    workspace: string,
-    day: string,
-    { from, to }: { readonly from: string; readonly to: string },
-    page: PageRequest,
-  ): Promise<Page<EventSummary>> {
+  async auditOfDay(workspace: string, day: string, between: Between, page: PageRequest): Promise<Page<AuditSummary>> {
+    const { items, next } = await this.dayOfAudit(workspace, day, between, page);
+    return { items: items.map(decodeSummary), ...(next !== undefined && { next }) };
+  }
+
+  async placesOfDay(workspace: string, day: string, between: Between, page: PageRequest): Promise<Page<AuditPlace>> {
+    const { items, next } = await this.dayOfAudit(workspace, day, between, page);
+    const places = items.map((item) => ({ position: auditPositionOf(item), read: () => this.audited(item) }));
+    return { items: places, ...(next !== undefined && { next }) };
+  }
+
+  private dayOfAudit(workspace: string, day: string, { from, to }: Between, page: PageRequest) {
     const { audit } = INDEXES;
-    const { items, next } = await this.page(
+    return this.page(
       {
         index: audit.name,
         partitionKey: audit.partitionKey,
@@ -105,7 +114,16 @@ export class DynamoRegistryStore implements RegistryStore {
       },
       page,
     );
-    return { items: items.map(decodeSummary), ...(next !== undefined && { next }) };
+  }
+
+  /** The record that an entry of the audit's index stands for. */
+  private async audited({ pk, sk }: Item): Promise<AuditRecord> {
+    const key = { pk, sk } as unknown as ItemKey;
+    // The index may know what the nearest replica of the table does not yet.
+    const item = (await this.item(key, false)) ?? (await this.item(key, true));
+    const record = item && (await this.record('event', item));
+    if (!record) throw new Error(`the record ${key.pk} ${key.sk} is gone`);
+    return record;
   }
 
   async replay(key: ReplayKey): Promise<Replay | undefined> {
@@ -247,6 +265,13 @@ function affordable(items: readonly Item[]): readonly Item[] {
 /** Where the page after a row starts. */
 function positionOf({ pk, sk }: Item): string {
   return JSON.stringify({ pk, sk });
+}
+
+/** Where the page after an entry of the audit's index starts. */
+function auditPositionOf(item: Item): string {
+  const { partitionKey, sortKey } = INDEXES.audit;
+  const { pk, sk, [partitionKey]: day, [sortKey]: place } = item;
+  return JSON.stringify({ pk, sk, [partitionKey]: day, [sortKey]: place });
 }
 
 function sortCondition({

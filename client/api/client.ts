@@ -106,11 +106,23 @@ async function bodyOf(response: Response): Promise<unknown> {
   const type = response.headers.get('content-type') ?? '';
   if (type.startsWith('text/plain')) return await response.text();
   try {
+    if (type.startsWith('application/x-ndjson')) return pageOf(await response.text(), response.headers.get('link'));
     return await response.json();
   } catch (error) {
     const text = 'The answer is not JSON: something else than the registry answered.';
     throw new ApiError('unexpected_answer', text, response.status, [], undefined, { cause: error });
   }
+}
+
+/** A page of JSON Lines: a header names the next one. */
+function pageOf(text: string, link: string | null): { items: unknown[]; cursor?: string } {
+  const items = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown);
+  const next = /<([^>]*)>;\s*rel="next"/.exec(link ?? '')?.[1];
+  const cursor = next && new URL(next, 'http://registry').searchParams.get('cursor');
+  return { items, ...(cursor && { cursor }) };
 }
 
 function secondsOf(retryAfter: string | null): number | undefined {

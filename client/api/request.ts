@@ -40,7 +40,7 @@ export function requestOf(
   { signal, ifMatch, idempotencyKey }: CallOptions,
 ): Omit<RequestInit, 'headers'> & { headers: Record<string, string> } {
   const { method, effect } = ROUTES[id];
-  const key = effect === 'command' ? (idempotencyKey ?? crypto.randomUUID()) : undefined;
+  const key = effect === 'command' && method !== 'GET' ? (idempotencyKey ?? crypto.randomUUID()) : undefined;
   return {
     method,
     headers: {

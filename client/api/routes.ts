@@ -184,7 +184,7 @@ export const ROUTES = {
   getDownload: {
     method: 'GET',
     path: '/v1/models/{model}/versions/{version}/download',
-    effect: 'query',
+    effect: 'command',
     needs: 'download',
   },
   getManifest: {
@@ -300,6 +300,30 @@ export const ROUTES = {
     path: '/v1/models/{model}/versions/{version}/unlock',
     effect: 'command',
     needs: 'administer',
+  },
+  exportAudit: {
+    method: 'GET',
+    path: '/v1/audit/export',
+    effect: 'query',
+    needs: 'read',
+  },
+  exportDigests: {
+    method: 'GET',
+    path: '/v1/audit/digests',
+    effect: 'query',
+    needs: 'read',
+  },
+  exportModelAudit: {
+    method: 'GET',
+    path: '/v1/models/{model}/audit/export',
+    effect: 'query',
+    needs: 'read',
+  },
+  getAuditKey: {
+    method: 'GET',
+    path: '/v1/audit/key',
+    effect: 'query',
+    needs: 'read',
   },
   getModelEvent: {
     method: 'GET',

@@ -32,9 +32,13 @@ export type InputOf<Id extends OperationId> = PathOf<Part<Id, 'params'>> &
   QueryOf<Part<Id, 'query'>> &
   BodyOf<Part<Id, 'body'>>;
 
-/** What an operation answers. */
+/** What an operation answers; JSON Lines as a page of them. */
 export type OutputOf<Id extends OperationId> =
-  Part<Id, 'output'> extends infer S extends z.ZodType ? z.output<S> : undefined;
+  Part<Id, 'output'> extends infer S extends z.ZodType
+    ? Declared<Id> extends { readonly lines: true }
+      ? { items: z.output<S>[]; cursor?: string }
+      : z.output<S>
+    : undefined;
 
 /** Operations that answer in pages. */
 export type PagedId = {

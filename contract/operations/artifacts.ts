@@ -177,10 +177,12 @@ export const getDownload = operation({
   id: 'getDownload',
   method: 'GET',
   path: '/v1/models/{model}/versions/{version}/download',
-  effect: 'query',
+  // It changes nothing but the audit, which the query function could not write.
+  effect: 'command',
   needs: 'download',
   tag,
   summary: 'Hands out the address of one file of a READY version',
+  description: 'The audit records who was given it, before it is answered.',
   params,
   query: z.strictObject({ path }),
   status: 200,

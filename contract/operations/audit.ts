@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { eventRow, eventSchema, eventSummary } from '../events';
+import { AUDIT_TYPES } from '../../core/domain/audit';
+import { EVENT_TYPES } from '../../core/domain/event';
+import { auditRecord, auditSummary, eventRow, eventSchema, sealedDigest } from '../events';
 import { operation } from '../operation';
-import { modelName, page, pageQuery, timestamp } from '../schemas';
+import { modelName, page, pageQuery, text, timestamp } from '../schemas';
 
 const tag = 'Audit';
 const time = timestamp.transform((value) => new Date(value).toISOString());
+const times = { from: time.optional(), to: time.optional() };
+const actor = text(2_048, 1).optional().describe('Id or name of who acted.');
+const lines = { lines: true, paged: 'asc', status: 200 } as const;
+const linesQuery = { limit: pageQuery.limit, cursor: pageQuery.cursor };
+const nextPage = 'JSON Lines; the header `Link` names the next page, as long as there is one.';
 
 export const listModelEvents = operation({
   id: 'listModelEvents',
@@ -14,9 +21,10 @@ export const listModelEvents = operation({
   needs: 'read',
   tag,
   summary: 'Lists everything that happened to a model, the newest first',
-  description: 'A deleted model is named by its id: `id:{id}`.',
+  description:
+    'A deleted model is named by its id: `id:{id}`. A page may be short where a filter passed over many: go on while there is a cursor.',
   params: z.strictObject({ model: modelName }),
-  query: z.strictObject(pageQuery),
+  query: z.strictObject({ ...pageQuery, ...times, actor, type: z.enum(EVENT_TYPES).optional() }),
   paged: 'desc',
   status: 200,
   output: page(eventRow),
@@ -52,10 +60,88 @@ export const listWorkspaceEvents = operation({
   tag,
   summary: 'Lists what happened in a workspace, the newest first',
   description:
-    'The last 7 days unless `from` says otherwise. A page may be short where many days were empty: go on while there is a cursor.',
-  query: z.strictObject({ ...pageQuery, from: time.optional(), to: time.optional() }).omit({ order: true }),
+    'The last 7 days unless `from` says otherwise, downloads too. A page may be short where many days were empty or a filter passed over many: go on while there is a cursor.',
+  query: z
+    .strictObject({
+      ...pageQuery,
+      ...times,
+      actor,
+      type: z.enum(AUDIT_TYPES).optional(),
+      model: modelName.optional().describe('Name at that time, or `id:` and the id.'),
+    })
+    .omit({ order: true }),
   paged: 'desc',
   status: 200,
-  output: page(eventSummary),
+  output: page(auditSummary),
   errors: ['workspace_not_found'],
+});
+
+export const exportAudit = operation({
+  id: 'exportAudit',
+  method: 'GET',
+  path: '/v1/audit/export',
+  effect: 'query',
+  needs: 'read',
+  tag,
+  summary: 'Exports the audit of a workspace, the oldest first: every event whole, and every download',
+  description: nextPage,
+  query: z.strictObject({ ...linesQuery, ...times }),
+  ...lines,
+  output: auditRecord,
+  errors: ['workspace_not_found'],
+});
+
+export const exportModelAudit = operation({
+  id: 'exportModelAudit',
+  method: 'GET',
+  path: '/v1/models/{model}/audit/export',
+  effect: 'query',
+  needs: 'read',
+  tag,
+  summary: 'Exports the audit of a model, the oldest first: every event whole, and every download',
+  description: `A deleted model is named by its id: \`id:{id}\`. ${nextPage}`,
+  params: z.strictObject({ model: modelName }),
+  query: z.strictObject({ ...linesQuery, ...times }),
+  ...lines,
+  output: auditRecord,
+  errors: ['model_not_found'],
+});
+
+export const exportDigests = operation({
+  id: 'exportDigests',
+  method: 'GET',
+  path: '/v1/audit/digests',
+  effect: 'query',
+  needs: 'read',
+  tag,
+  summary: 'Exports the signed digests that seal the audit of the whole registry',
+  description: `They name every workspace, models by their ids alone, and hashes. ${nextPage}`,
+  query: z.strictObject({
+    ...linesQuery,
+    after: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(999_999_999_999)
+      .default(0)
+      .describe('Number of the last digest that is known.'),
+  }),
+  ...lines,
+  output: sealedDigest,
+  errors: ['workspace_not_found'],
+});
+
+export const getAuditKey = operation({
+  id: 'getAuditKey',
+  method: 'GET',
+  path: '/v1/audit/key',
+  effect: 'query',
+  needs: 'read',
+  tag,
+  summary: 'Shows the public key that verifies digests, in PEM',
+  description: 'Compare it with what KMS says of the key `AuditKeyArn` before you trust it.',
+  status: 200,
+  text: true,
+  output: z.string(),
+  errors: ['workspace_not_found', 'digest_not_found'],
 });

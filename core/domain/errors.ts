@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'alias_not_found'
   | 'comment_not_found'
   | 'event_not_found'
+  | 'digest_not_found'
   | 'webhook_not_found'
   | 'delivery_not_found'
   | 'grant_not_found'

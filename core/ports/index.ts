@@ -1,4 +1,5 @@
 import type { ArtifactStore } from './artifact-store';
+import type { DigestStore } from './digests';
 import type { FileProxy } from './file-proxy';
 import type { RegistryStore } from './registry-store';
 import type { WebhookSender } from './webhook-sender';
@@ -17,6 +18,8 @@ export interface Ports {
   readonly artifacts: ArtifactStore;
   readonly webhooks: WebhookSender;
   readonly files: FileProxy;
+  /** Digests, to be read. */
+  readonly digests: Pick<DigestStore, 'text' | 'key'>;
   readonly clock: () => Date;
   /** Makes a unique id that sorts by time. */
   readonly newId: () => string;

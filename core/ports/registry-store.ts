@@ -1,5 +1,7 @@
 import type { StoredFile } from '../domain/artifact';
+import type { AuditRecord } from '../domain/audit';
 import type { RegistryEvent } from '../domain/event';
+import type { Reading } from '../domain/reading';
 import type { AttemptedKind, Key, Kind, Records, Slot, Write } from '../domain/records';
 import type { Subject } from '../domain/subject';
 
@@ -20,7 +22,20 @@ export type Range =
   | { readonly kind: 'file'; readonly workspace: string; readonly modelId: string; readonly version: number }
   | { readonly kind: 'comment'; readonly workspace: string; readonly modelId: string; readonly version: number }
   | { readonly kind: 'lock'; readonly workspace: string; readonly modelId: string }
-  | { readonly kind: 'event'; readonly workspace: string; readonly modelId?: string }
+  | {
+      readonly kind: 'event';
+      readonly workspace: string;
+      readonly modelId?: string;
+      /** The first sequence. */
+      readonly from?: number;
+    }
+  | {
+      readonly kind: 'reading';
+      readonly workspace: string;
+      readonly modelId: string;
+      /** Time, or time and id, from which on. */
+      readonly from: string;
+    }
   | { readonly kind: 'webhook'; readonly workspace: string }
   | { readonly kind: 'delivery'; readonly workspace: string; readonly webhook: string }
   /** Of IAM identities: those of all patterns for the account that the ARN names. */
@@ -47,18 +62,31 @@ export interface Page<T> {
   readonly next?: string;
 }
 
+/** Two times, the first and the last that belong to it. */
+export interface Between {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** A row of a page. Fields that would make pages unbounded are left out of it and named. */
 export type Row<K extends Kind> = Records[K] & { readonly omitted?: readonly string[] };
 
-/** The events of one day of a workspace carry everything but the values before and after. */
-export type EventSummary = Omit<
-  RegistryEvent,
-  'previous' | 'current' | 'hash' | 'previousHash' | 'requestId' | 'changed'
-> & {
-  readonly changed?: RegistryEvent['changed'];
+/** The records of one day of a workspace carry everything but the values before and after, hashes and request. */
+export type AuditSummary = (
+  | (Omit<RegistryEvent, 'previous' | 'current' | 'hash' | 'previousHash' | 'requestId' | 'changed'> & {
+      readonly changed?: RegistryEvent['changed'];
+    })
+  | (Omit<Reading, 'hash' | 'requestId' | 'path'> & { readonly path?: string })
+) & {
   /** What is left out because it is long. */
   readonly omitted?: readonly string[];
 };
+
+/** A record of the audit that can be read whole, and where the page after it begins. */
+export interface AuditPlace {
+  readonly position: string;
+  read(): Promise<AuditRecord>;
+}
 
 /** An answer that was given under an idempotency key. */
 export interface Replay {
@@ -125,13 +153,11 @@ export interface RegistryStore {
 
   query<K extends Range['kind']>(range: Extract<Range, { kind: K }>, page: PageRequest): Promise<Page<Row<K>>>;
 
-  /** Events of a workspace on one day (`YYYY-MM-DD`, UTC), between two times. */
-  eventsOfDay(
-    workspace: string,
-    day: string,
-    between: { readonly from: string; readonly to: string },
-    page: PageRequest,
-  ): Promise<Page<EventSummary>>;
+  /** What the audit holds of a workspace on one day (`YYYY-MM-DD`, UTC), between two times. */
+  auditOfDay(workspace: string, day: string, between: Between, page: PageRequest): Promise<Page<AuditSummary>>;
+
+  /** The same records, to be read whole. */
+  placesOfDay(workspace: string, day: string, between: Between, page: PageRequest): Promise<Page<AuditPlace>>;
 
   replay(key: ReplayKey): Promise<Replay | undefined>;
 

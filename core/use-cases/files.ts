@@ -20,6 +20,7 @@ import { execute } from './execute';
 import { loadVersion, readVersion } from './load';
 import type { Loose } from './loose';
 import { placeOfFiles } from './place-of-files';
+import { recordReading } from './record-reading';
 import { type FileView, fileView } from './views';
 
 /** Where the files of a version are kept: for a copy, with the version that it was copied from. */
@@ -200,8 +201,21 @@ export const getDownload: UseCase<{ params: OneVersion; query: { path: string } 
     const file = await ports.store.get<'file'>(fileKey(version, query.path));
     if (!file) throw unknownFile(query.path);
     const view = fileView(file);
-    if (file.kind === 'reference') return { body: { file: view, uri: file.uri } };
+    const { modelId, number } = version;
+    const read = {
+      model: params.model,
+      modelId,
+      version: number,
+      path: file.path,
+      ...(file.sha256 !== undefined && { sha256: file.sha256 }),
+    };
+    if (file.kind === 'reference') {
+      await recordReading(ports, call, read);
+      return { body: { file: view, uri: file.uri } };
+    }
     if (file.objectVersion === undefined) throw new Error(`${file.objectKey} of a READY version was never finalised`);
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-    return { body: { file: view, request: await ports.artifacts.signGet(file.objectKey, file.objectVersion, name) } };
+    const request = await ports.artifacts.signGet(file.objectKey, file.objectVersion, name);
+    await recordReading(ports, call, read);
+    return { body: { file: view, request } };
   };

@@ -4,12 +4,13 @@ export type { Target } from './access/standing';
 export * from './aliases';
 export * from './approval';
 export { type AttemptPorts, attempt } from './attempt';
-export * from './audit';
+export { getModelEvent, listModelEvents, listWorkspaceEvents } from './audit';
 export type { Answer, Call, UseCase } from './call';
 export * from './comments';
 export * from './copy-version';
 export { getDelivery, listDeliveries, redeliver } from './deliveries';
 export { aliasesOf, type DescribedModel, describeModel, latestVersions } from './describe-model';
+export { exportAudit, exportDigests, exportModelAudit, getAuditKey } from './export-audit';
 export { type AnnouncedEvent, type FanOutPorts, fanOut } from './fan-out';
 export {
   allFiles,
@@ -28,6 +29,7 @@ export * from './lock';
 export * from './mail-links';
 export * from './models';
 export * from './notifications';
+export { recordReading } from './record-reading';
 export { registerVersion } from './register-version';
 export { type ChangedChain, type SealPorts, seal, type Unsealed } from './seal';
 export { type Found, type Search, searchModels, searchVersions } from './search';

@@ -8,7 +8,7 @@ import { accessOf } from '../../core/domain/access';
 import { invalid, RegistryError } from '../../core/domain/errors';
 import { canonicalJson } from '../../core/domain/json';
 import { LIMITS } from '../../core/domain/limits';
-import { Contention, type PageRequest } from '../../core/ports';
+import { Contention, type Page, type PageRequest } from '../../core/ports';
 import { type Call, type Demand, guarded, type MailPage, type Target } from '../../core/use-cases';
 import { answerMlflow } from '../mlflow/answer';
 import { errorAnswer, MlflowError } from '../mlflow/error';
@@ -60,6 +60,7 @@ async function answer(event: APIGatewayProxyEventV2, router: Router, options: Ap
   const { body, etag } = await guarded(options.ports, demand, (ports, access) =>
     useCase(ports)({ ...input, page }, { ...call, access }),
   );
+  if (operation.lines) return respondLines(event, body as Page<unknown>, scope, options);
   return respond(operation, await withCursor(body, scope, options), etag);
 }
 
@@ -113,6 +114,32 @@ async function withCursor(body: unknown, scope: string, options: ApiOptions): Pr
   return { ...rest, cursor: sealCursor(await options.cursorSecret(), scope, next as string) };
 }
 
+/** A page as JSON Lines: the cursor has no place among them, so a header names the next page. */
+async function respondLines(
+  event: APIGatewayProxyEventV2,
+  { items, next }: Page<unknown>,
+  scope: string,
+  options: ApiOptions,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const text = items.map((item) => `${canonicalJson(item)}\n`).join('');
+  const headers: Record<string, string> = {
+    'content-type': 'application/x-ndjson',
+    'cache-control': 'private, no-cache',
+    etag: etagOf(text),
+  };
+  if (next !== undefined) {
+    const path = event.rawPath.split('/').map(encodeURIComponent).join('/');
+    const query = new URLSearchParams(event.rawQueryString);
+    query.set('cursor', sealCursor(await options.cursorSecret(), scope, next));
+    headers['link'] = `<${path}?${query}>; rel="next"`;
+  }
+  return { statusCode: 200, headers, body: text };
+}
+
+function etagOf(text: string): string {
+  return `"${createHash('sha256').update(text).digest('base64url')}"`;
+}
+
 function respond(operation: Operation, body: unknown, etag: string | undefined): APIGatewayProxyStructuredResultV2 {
   if (operation.status === 204) return { statusCode: 204, headers: { 'cache-control': 'no-store' } };
   if (operation.page) return pageAnswer(operation.status, body as MailPage);
@@ -122,7 +149,7 @@ function respond(operation: Operation, body: unknown, etag: string | undefined):
     headers: {
       'content-type': operation.text ? 'text/plain; charset=utf-8' : 'application/json',
       'cache-control': operation.open ? 'no-cache' : 'private, no-cache',
-      etag: etag ?? `"${createHash('sha256').update(text).digest('base64url')}"`,
+      etag: etag ?? etagOf(text),
     },
     body: text,
   };

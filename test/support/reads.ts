@@ -1,5 +1,7 @@
 import type { OperationId } from '../../contract/operations';
+import { makeKey } from './audit';
 import { makeNotification, OWN, subscribe } from './mail';
+import { sealAll } from './sealing';
 import { promote, ready, type Send, sha256 } from './trials';
 import { makeDelivery, NOBODY } from './webhooks';
 
@@ -31,6 +33,7 @@ export async function furnish(send: Send, name: string): Promise<void> {
   furnished.delivery = await makeDelivery(send.registry, furnished.webhook);
   furnished.subscription = await subscribe(send.registry, { address: OWN });
   furnished.notification = await makeNotification(send.registry, furnished.subscription);
+  await sealAll(send.registry, makeKey());
 }
 
 /** One read of the contract about a furnished model. */
@@ -78,6 +81,14 @@ export const READS: readonly Read[] = [
     variant: '50 rows',
     path: () => `/v1/events?from=${new Date(Date.now() - 60_000).toISOString()}`,
   },
+  {
+    operation: 'exportAudit',
+    variant: '50 rows',
+    path: () => `/v1/audit/export?from=${new Date(Date.now() - 60_000).toISOString()}`,
+  },
+  { operation: 'exportModelAudit', variant: '50 rows', path: () => '/v1/models/rows/audit/export' },
+  { operation: 'exportDigests', path: () => '/v1/audit/digests' },
+  { operation: 'getAuditKey', path: () => '/v1/audit/key' },
   { operation: 'listWebhooks', path: () => '/v1/webhooks' },
   { operation: 'getWebhook', path: () => `/v1/webhooks/${furnished.webhook}` },
   { operation: 'listDeliveries', path: () => `/v1/webhooks/${furnished.webhook}/deliveries` },

@@ -8,13 +8,15 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
+import { z } from 'zod';
 import { DynamoRegistryStore } from '../../adapters/dynamodb/registry-store';
 import { S3ArtifactStore } from '../../adapters/s3/artifact-store';
+import { S3DigestStore } from '../../adapters/s3/digest-store';
 import { S3FileProxy } from '../../adapters/s3/file-proxy';
 import { WebhookHttpSender } from '../../adapters/webhooks/send';
 import { ADMINISTRATORS } from '../../contract/access';
 import { ERRORS } from '../../contract/errors';
-import type { Operation } from '../../contract/operation';
+import type { Effect, Operation } from '../../contract/operation';
 import { OPERATIONS } from '../../contract/operations';
 import type { ErrorCode } from '../../core/domain/errors';
 import type { AccessSettings } from '../../core/domain/grant';
@@ -22,6 +24,8 @@ import type { Ports } from '../../core/ports';
 import { COMMANDS } from '../../lambdas/commands';
 import { apiHandler } from '../../lambdas/http/api';
 import { Router } from '../../lambdas/http/route';
+import { ENDPOINTS } from '../../lambdas/mlflow/answer';
+import { isMlflowPath, matchEndpoint } from '../../lambdas/mlflow/route';
 import { queries } from '../../lambdas/queries';
 import { startEngine } from '../../local/dynamodb';
 import { startLocalS3 } from '../../local/s3';
@@ -121,6 +125,7 @@ export async function startRegistry(
     store: new DynamoRegistryStore({ client, table: TABLE_NAME, clock }),
     artifacts: new S3ArtifactStore({ client: bytes, bucket: BUCKET, clock }),
     files: new S3FileProxy({ client: bytes, bucket: BUCKET, clock }),
+    digests: new S3DigestStore({ client: bytes, bucket: DIGESTS }),
     webhooks: new WebhookHttpSender({ allowsLoopback: true }),
     clock,
     newId: monotonicFactory(),
@@ -153,8 +158,7 @@ function requester(ports: Ports, access: AccessSettings): TestRegistry['request'
   const newId = monotonicFactory();
   return async (method, path, options = {}) => {
     const event = gatewayEvent(method, path, options, newId());
-    const isQuery = method === 'GET' || event.rawPath.endsWith('/get-latest-versions');
-    const handler = isQuery ? query : command;
+    const handler = effectOf(method, event.rawPath) === 'query' ? query : command;
     const result = (await handler(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
     const response: Response = {
       status: result.statusCode ?? 0,
@@ -166,9 +170,25 @@ function requester(ports: Ports, access: AccessSettings): TestRegistry['request'
   };
 }
 
+/** Where API Gateway's routes would lead: as the operation says, and by the method where there is none. */
+function effectOf(method: string, rawPath: string): Effect {
+  try {
+    if (!isMlflowPath(rawPath)) return router.match(method, rawPath).operation.effect;
+    return matchEndpoint(ENDPOINTS, method, rawPath, undefined).endpoint.effect;
+  } catch {
+    return method === 'GET' ? 'query' : 'command';
+  }
+}
+
 function bodyOf({ headers, body }: APIGatewayProxyStructuredResultV2): unknown {
   if (body === undefined) return undefined;
-  return String(headers?.['content-type']).startsWith('text/') ? body : JSON.parse(body);
+  const type = String(headers?.['content-type']);
+  if (type === 'application/x-ndjson')
+    return body
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  return type.startsWith('text/') ? body : JSON.parse(body);
 }
 
 function gatewayEvent(
@@ -237,7 +257,8 @@ function checkContract(method: string, rawPath: string, { status, headers, body 
   if (status < 400) {
     expect({ id: operation.id, status }).toEqual({ id: operation.id, status: operation.status });
     if (operation.output) {
-      const checked = operation.output.safeParse(body);
+      const output = operation.lines ? z.array(operation.output) : operation.output;
+      const checked = output.safeParse(body);
       if (!checked.success)
         throw new Error(`${operation.id} answered what it does not declare: ${checked.error.message}`);
       expect(headers['etag']).toMatch(/^"[^"]+"$/);

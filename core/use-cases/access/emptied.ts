@@ -14,8 +14,10 @@ export function emptied(ports: Ports, workspace: string, exists: boolean): Ports
     getOfModel: async (of, name, keys, mode) => (of === workspace ? undefined : store.getOfModel(of, name, keys, mode)),
     query: async (range, page) =>
       'workspace' in range && range.workspace === workspace ? { items: [] } : store.query(range, page),
-    eventsOfDay: async (of, day, between, page) =>
-      of === workspace ? { items: [] } : store.eventsOfDay(of, day, between, page),
+    auditOfDay: async (of, day, between, page) =>
+      of === workspace ? { items: [] } : store.auditOfDay(of, day, between, page),
+    placesOfDay: async (of, day, between, page) =>
+      of === workspace ? { items: [] } : store.placesOfDay(of, day, between, page),
     replay: async () => undefined,
     commit: unreachable,
     noteUpload: unreachable,
