@@ -6,7 +6,7 @@ import { canonicalJson, utf8Length } from '../domain/json';
 import type { Page, PageRequest, Ports, Row } from '../ports';
 import { checkTimes } from './audit';
 import { DAYS_PER_REQUEST, dayAfter, dayOf } from './audit-days';
-import type { Call, UseCase } from './call';
+import type { UseCase } from './call';
 import { checkWorkspace } from './load';
 import { pastModel } from './past-model';
 
@@ -48,7 +48,8 @@ export const exportAudit: UseCase<{ query: Times; page: PageRequest }, Page<Audi
   async ({ query, page }, call) => {
     checkTimes(query);
     const { workspace } = call;
-    const from = query.from ?? (await beginning(ports, call));
+    await checkWorkspace(ports, workspace);
+    const from = query.from ?? (await beginning(ports, workspace));
     const to = query.to ?? ports.clock().toISOString();
     let { day, after } = positionOf(page.after) ?? { day: dayOf(from), after: undefined };
     const lines = new Lines<AuditRecord>(page.limit);
@@ -94,10 +95,9 @@ function plus(day: string, days: number): string {
   return dayOf(new Date(Date.parse(day) + days * 86_400_000).toISOString());
 }
 
-async function beginning(ports: Ports, call: Call): Promise<string> {
-  await checkWorkspace(ports, call.workspace);
-  const workspace = await ports.store.get<'workspace'>({ kind: 'workspace', workspace: call.workspace });
-  return workspace?.createdAt ?? `${FIRST_DAY}T00:00:00.000Z`;
+async function beginning(ports: Ports, workspace: string): Promise<string> {
+  const made = await ports.store.get<'workspace'>({ kind: 'workspace', workspace });
+  return made?.createdAt ?? `${FIRST_DAY}T00:00:00.000Z`;
 }
 
 /** The first of the next days that has records: they are asked at the same time, since most may be empty. */
@@ -201,11 +201,9 @@ export const getAuditKey: UseCase<unknown, string> = (ports) => async (_, call) 
   const head: DigestHead | undefined = await ports.store.get<'digest'>(HEAD);
   const pem = head && (await ports.digests.key(head.keyId));
   if (pem === undefined) {
-    throw new RegistryError(
-      'digest_not_found',
-      'There is no digest yet: nothing was changed, or the first is on its way.',
-      [],
-    );
+    throw new RegistryError('digest_not_found', 'There is no digest yet.', [
+      { field: 'path', value: '/v1/audit/key', rule: 'a minute after the first change' },
+    ]);
   }
   return { body: pem };
 };

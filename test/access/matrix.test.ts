@@ -56,9 +56,9 @@ interface Asked {
 const OF_MODEL = (operation: Operation) => operation.path.includes('{model}');
 
 /** A request of an operation that would be taken from who may do everything. */
-function requestOf({ id, effect }: Operation, of = MINE, workspace = ''): Asked {
+function requestOf({ id, method: asked }: Operation, of = MINE, workspace = ''): Asked {
   const about = { ...world, model: of };
-  if (effect === 'command') {
+  if (asked !== 'GET') {
     const { method, path } = exampleOf(id, about);
     const { body } = exampleOf(id, world);
     return { method, path: workspace + path.replace(`${of}-other`, of), ...(body && { body }) };
@@ -156,8 +156,8 @@ describe.each(guarded.map((operation) => [operation.id, operation] as const))('%
 });
 
 test('every role that has the right gets past the guard, in the workspace and on the model', async () => {
-  const commands = guarded.filter(({ effect }) => effect === 'command');
-  const queries = guarded.filter(({ effect }) => effect === 'query');
+  const commands = guarded.filter(({ method }) => method !== 'GET');
+  const queries = guarded.filter(({ method }) => method === 'GET');
   for (const operation of [...queries, ...commands]) {
     for (const role of ROLES) {
       if (!suffices(operation, role)) continue;

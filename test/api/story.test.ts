@@ -74,7 +74,11 @@ test('a model goes from its first version to production and back', async () => {
     events.body.items.map((_: unknown, index: number) => index + 1),
   );
   const workspace = await request('GET', '/v1/events');
-  expect(workspace.body.items).toHaveLength(events.body.items.length);
+  const [reading, ...more] = workspace.body.items.filter(
+    ({ type }: { type: string }) => type === 'artifact.downloaded',
+  );
+  expect([reading.path, more]).toEqual(['model.bin', []]);
+  expect(workspace.body.items).toHaveLength(events.body.items.length + 1);
   expect((await request('GET', '/v1/whoami')).body).toMatchObject({ id: 'ada', workspace: 'default' });
   await invariants(registry);
 });

@@ -73,7 +73,7 @@ async function inTurns<T, R>(width: number, work: readonly T[], make: (item: T) 
 }
 
 test('every command has a trial', () => {
-  const commands = Object.values(OPERATIONS).filter(({ effect }) => effect === 'command');
+  const commands = Object.values(OPERATIONS).filter(({ effect, method }) => effect === 'command' && method !== 'GET');
   expect([...new Set(TRIALS.map(({ operation }) => operation))].sort()).toEqual(commands.map(({ id }) => id).sort());
 });
 
