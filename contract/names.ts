@@ -20,6 +20,8 @@ export const TABLE = {
   /** The same for mails, and for what is known of addresses that refuse them. */
   mailPartition: 'T#',
   suspensionPartition: 'X#',
+  /** Partitions whose key starts with this say whose turn it is to deploy. */
+  turnPartition: 'X#',
 } as const;
 
 /** The two indexes of the table. `projected` lists the attributes an index carries besides its keys; `all` means every one. */
@@ -64,6 +66,11 @@ export const ENV = {
   /** Base URLs of the links in mails: of the API for people, and of the console where there is one. */
   apiUrl: 'SIGNET_API_URL',
   consoleUrl: 'SIGNET_CONSOLE_URL',
+  /** How the names of endpoints start, and the ARNs of their roles, separated by commas; empty: no endpoint can be made. */
+  endpointPrefix: 'SIGNET_ENDPOINT_PREFIX',
+  executionRoles: 'SIGNET_EXECUTION_ROLES',
+  /** URL of the queue of targets that are to be looked after. */
+  deployQueue: 'SIGNET_DEPLOY_QUEUE',
   /** `true` lets webhooks reach this machine, by http too. Only the local run sets it, never the stack. */
   webhookLoopback: 'SIGNET_WEBHOOK_ALLOW_LOOPBACK',
 } as const;

@@ -47,4 +47,10 @@ export const COMMANDS: Bindings<'command'> = {
   askConfirmation: useCases.askConfirmation,
   confirmSubscription: useCases.confirmSubscription,
   unsubscribe: useCases.unsubscribe,
+  putTarget: useCases.putTarget,
+  deleteTarget: useCases.deleteTarget,
+  rollbackTarget: useCases.rollbackTarget,
+  redeployTarget: useCases.redeployTarget,
+  recordDeployment: useCases.recordDeployment,
+  reportDeployment: useCases.reportDeployment,
 };

@@ -9,7 +9,7 @@ import { S3DigestStore } from '../adapters/s3/digest-store';
 import { S3FileProxy } from '../adapters/s3/file-proxy';
 import { WebhookHttpSender } from '../adapters/webhooks/send';
 import { ENV } from '../contract/names';
-import type { Ports } from '../core/ports';
+import type { Hosting, Ports } from '../core/ports';
 import { required } from './environment';
 
 /** The world of the API functions: the resources that the stack named in their environment. */
@@ -25,6 +25,7 @@ export function awsPorts(): Ports {
     get digests() {
       return new S3DigestStore({ client: bucket.client, bucket: required(ENV.digestBucket) });
     },
+    hosting: hosting(),
     clock,
     newId: monotonicFactory(),
     newSecret: () => randomBytes(32).toString('base64url'),
@@ -32,6 +33,14 @@ export function awsPorts(): Ports {
     sha256: (data) => createHash('sha256').update(data).digest('hex'),
     pause: (milliseconds) => pause(milliseconds),
     random: () => randomInt(2 ** 32) / 2 ** 32,
+  };
+}
+
+/** What may be named at the host of models. The function that only reads is told nothing of it. */
+function hosting(): Hosting {
+  return {
+    endpointPrefix: process.env[ENV.endpointPrefix] ?? '',
+    executionRoles: (process.env[ENV.executionRoles] ?? '').split(',').filter((arn) => arn !== ''),
   };
 }
 

@@ -44,5 +44,9 @@ export function queries(serverVersion: string): Bindings<'query'> {
     getNotification: useCases.getNotification,
     showConfirmation: useCases.showConfirmation,
     showUnsubscribing: useCases.showUnsubscribing,
+    getTarget: useCases.getTarget,
+    listTargets: useCases.listTargets,
+    getDeployment: useCases.getDeployment,
+    listDeployments: useCases.listDeployments,
   };
 }

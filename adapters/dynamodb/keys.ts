@@ -10,6 +10,9 @@ export interface ItemKey {
   readonly sk: string;
 }
 
+/** Partition of the index that holds the targets of the whole registry: what is reconciled by and by. */
+const ALL_TARGETS = 'T';
+
 /** Sorts after every other sort key of its partition. */
 const LAST = '~';
 
@@ -97,6 +100,14 @@ export function itemKey(key: Key): ItemKey {
       return { pk: mailPartition(key), sk: `P#${key.id}` };
     case 'collected':
       return { pk: mailPartition(key), sk: 'G' };
+    case 'target':
+      return { pk: partition(key), sk: `T#${key.stage}` };
+    case 'deployment':
+      return { pk: partition(key), sk: `Y#${key.id}` };
+    case 'endpoint':
+      return { pk: `J#${key.name}`, sk: LAST };
+    case 'turn':
+      return { pk: `${TABLE.turnPartition}${key.workspace}#${key.modelId}`, sk: `X#${key.stage}` };
   }
 }
 
@@ -152,6 +163,10 @@ export function indexKeys<K extends Kind>(kind: K, value: Records[K]): Record<st
   if (kind === 'model') {
     const { workspace, name, state } = value as Records['model'];
     return state === 'deleted' ? {} : { [lists.partitionKey]: modelList(workspace), [lists.sortKey]: name };
+  }
+  if (kind === 'target') {
+    const { workspace, modelId, stage } = value as Records['target'];
+    return { [lists.partitionKey]: ALL_TARGETS, [lists.sortKey]: `${workspace}#${modelId}#${stage}` };
   }
   if (kind === 'event' || kind === 'reading') {
     const record = value as AuditRecord;
@@ -236,5 +251,9 @@ export function conditionOf(range: Range): KeyCondition {
       return { ...base, partition: mailPartition(range), prefix: 'T#' };
     case 'waiting':
       return { ...base, partition: mailPartition(range), prefix: 'P#' };
+    case 'deployment':
+      return { ...base, partition: partition(range), prefix: 'Y#' };
+    case 'target':
+      return range.of ? { ...base, partition: partition(range.of), prefix: 'T#' } : { ...listed, partition: ALL_TARGETS };
   }
 }

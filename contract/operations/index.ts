@@ -3,6 +3,7 @@ import * as aliases from './aliases';
 import * as artifacts from './artifacts';
 import * as audit from './audit';
 import * as grants from './grants';
+import * as deployments from './deployments';
 import * as lifecycle from './lifecycle';
 import * as mailLinks from './mail-links';
 import * as models from './models';
@@ -28,6 +29,7 @@ export const OPERATIONS = {
   ...subscriptions,
   ...notifications,
   ...mailLinks,
+  ...deployments,
 } as const satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof OPERATIONS;

@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'subscription_not_found'
   | 'notification_not_found'
   | 'link_not_valid'
+  | 'target_not_found'
+  | 'deployment_not_found'
   // states that forbid the change
   | 'model_archived'
   | 'model_has_locked_versions'
@@ -44,6 +46,10 @@ export type ErrorCode =
   | 'subscription_unconfirmed'
   | 'subscription_not_active'
   | 'mail_not_configured'
+  | 'endpoint_taken'
+  | 'deployment_managed'
+  | 'deployment_over'
+  | 'nothing_to_deploy'
   | 'limit_exceeded'
   | 'forbidden'
   // the registry's own trouble

@@ -37,6 +37,19 @@ export const EVENT_TYPES = [
   'subscription.updated',
   'subscription.deleted',
   'subscription.resent',
+  'target.set',
+  'target.deleted',
+  'deployment.requested',
+  'deployment.preparing',
+  'deployment.creating',
+  'deployment.baking',
+  'deployment.in_service',
+  'deployment.removing',
+  'deployment.rolled_back',
+  'deployment.failed',
+  'deployment.superseded',
+  'deployment.deleted',
+  'deployment.refused',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -58,6 +71,8 @@ export interface RegistryEvent {
   readonly webhook?: string;
   /** Id of the subscription that it is about. */
   readonly subscription?: string;
+  /** Id of the deployment that it is about. */
+  readonly deployment?: string;
   readonly actor: Actor;
   /** Paths of what changed, for example `description` or `tags.owner`; `previous` and `current` hold their values. */
   readonly changed: readonly string[];
@@ -75,7 +90,7 @@ export interface RegistryEvent {
 
 /** An event before it has its place in the history. */
 export type EventDraft = Pick<RegistryEvent, 'type' | 'changed' | 'previous' | 'current'> &
-  Partial<Pick<RegistryEvent, 'version' | 'webhook' | 'subscription' | 'reason' | 'artifactDigest'>>;
+  Partial<Pick<RegistryEvent, 'version' | 'webhook' | 'subscription' | 'deployment' | 'reason' | 'artifactDigest'>>;
 
 const ACTIVITY: readonly EventType[] = [
   'model.created',

@@ -19,6 +19,7 @@ export const LIMITS = {
   iamPattern: 300,
   /** An e-mail address, as RFC 5321 bounds it. */
   address: 254,
+  deploymentSystem: 64,
   /** UTF-8 bytes; with the object key's prefix it stays below S3's 1,024. */
   artifactPath: 900,
   uri: 2_048,
@@ -43,6 +44,9 @@ export const LIMITS = {
   subscriptionsPerOwner: 50,
   /** Mails that ask one address to confirm, in 24 hours, whoever asks for them. */
   confirmationsPerDay: 3,
+  /** Besides the stage's own, and alarms that roll an update back. */
+  endpointVariants: 4,
+  rollbackAlarms: 10,
   /** As many as are given up in the one transaction that deletes a version. */
   aliasesPerVersion: 16,
   filesPerVersion: 1_000,

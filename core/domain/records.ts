@@ -1,5 +1,6 @@
 import type { ArtifactFile, ArtifactSummary } from './artifact';
 import type { Delivery } from './delivery';
+import type { Deployment } from './deployment';
 import type { DigestHead } from './digest';
 import type { RegistryEvent } from './event';
 import type { AccessRecord } from './grant';
@@ -9,6 +10,7 @@ import type { Actor } from './principal';
 import type { Reading } from './reading';
 import type { Subject } from './subject';
 import type { Invitation, MailSubscription, Suspension } from './subscription';
+import type { Target } from './target';
 import type { Tombstone, Version } from './version';
 import type { Webhook } from './webhook';
 
@@ -91,6 +93,19 @@ export interface Records {
   notification: Notification;
   waiting: Waiting;
   collected: Collected;
+  target: Target;
+  deployment: Deployment;
+  /** Whose endpoint has a name. */
+  endpoint: { readonly workspace: string; readonly modelId: string; readonly stage: string };
+  turn: Turn;
+}
+
+/** Who may tell the host of a target what to do, until when: only one at a time. */
+export interface Turn {
+  /** One more with each change of it. */
+  readonly sequence: number;
+  /** ISO 8601, UTC. */
+  readonly until: string;
 }
 
 export type Kind = keyof Records;
@@ -137,6 +152,10 @@ export interface Keys {
   notification: OfSubscription & { readonly id: string };
   waiting: OfSubscription & { readonly id: string };
   collected: OfSubscription;
+  target: InModel & { readonly stage: string };
+  deployment: InModel & { readonly id: string };
+  endpoint: { readonly name: string };
+  turn: InModel & { readonly stage: string };
 }
 
 export type Key<K extends Kind = Kind> = { [P in K]: { readonly kind: P } & Keys[P] }[K];

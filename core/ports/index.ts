@@ -4,13 +4,23 @@ import type { FileProxy } from './file-proxy';
 import type { RegistryStore } from './registry-store';
 import type { WebhookSender } from './webhook-sender';
 
+export * from './archives';
 export * from './artifact-store';
 export * from './digests';
 export * from './due-queue';
 export * from './file-proxy';
 export * from './mail-sender';
+export * from './model-host';
 export * from './registry-store';
 export * from './webhook-sender';
+
+/** What the registry may name at the host of models; the stack's settings say it. */
+export interface Hosting {
+  /** Endpoints, their configurations and models have names that start so: nothing else may be touched. */
+  readonly endpointPrefix: string;
+  /** ARNs of the roles that endpoints may run with. */
+  readonly executionRoles: readonly string[];
+}
 
 /** What the use cases need of the world. */
 export interface Ports {
@@ -20,6 +30,7 @@ export interface Ports {
   readonly files: FileProxy;
   /** Digests, to be read. */
   readonly digests: Pick<DigestStore, 'text' | 'key'>;
+  readonly hosting: Hosting;
   readonly clock: () => Date;
   /** Makes a unique id that sorts by time. */
   readonly newId: () => string;

@@ -45,7 +45,10 @@ export type Range =
   | { readonly kind: 'subscription'; readonly collects: 'hourly' | 'daily' }
   | { readonly kind: 'suspension'; readonly workspace: string }
   | { readonly kind: 'notification'; readonly workspace: string; readonly subscription: string }
-  | { readonly kind: 'waiting'; readonly workspace: string; readonly subscription: string };
+  | { readonly kind: 'waiting'; readonly workspace: string; readonly subscription: string }
+  | { readonly kind: 'deployment'; readonly workspace: string; readonly modelId: string }
+  /** Targets of one model, or of the whole registry. */
+  | { readonly kind: 'target'; readonly of?: { readonly workspace: string; readonly modelId: string } };
 
 export interface PageRequest {
   readonly limit: number;
@@ -106,11 +109,11 @@ export interface ReplayKey {
 export interface Change {
   /**
    * Histories that the change continues, each on the condition that its head is still the one that was read. A message is
-   * the head of its attempts: their number and one are its sequence. An invitation and what a digest collects count their
-   * steps.
+   * the head of its attempts: their number and one are its sequence. An invitation, what a digest collects and a turn
+   * count their steps.
    */
   readonly heads: readonly {
-    readonly key: Key<'head' | AttemptedKind | 'digest' | 'invitation' | 'collected'>;
+    readonly key: Key<'head' | AttemptedKind | 'digest' | 'invitation' | 'collected' | 'turn'>;
     readonly expected: number;
   }[];
   readonly writes: readonly Write[];

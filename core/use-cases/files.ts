@@ -34,7 +34,7 @@ export function fileKey(version: Version, path: string): Key<'file'> {
 }
 
 /** All files of a version, at most as many as a version may have. */
-export async function allFiles(ports: Ports, version: Version): Promise<ArtifactFile[]> {
+export async function allFiles(ports: Pick<Ports, 'store'>, version: Version): Promise<ArtifactFile[]> {
   const files: ArtifactFile[] = [];
   let after: string | undefined;
   do {

@@ -11,8 +11,8 @@ export class History {
   private readonly drafts: EventDraft[] = [];
 
   constructor(
-    private readonly ports: Ports,
-    private readonly call: Call,
+    private readonly ports: Pick<Ports, 'clock' | 'newId' | 'sha256'>,
+    private readonly call: Pick<Call, 'principal' | 'requestId'>,
     private readonly head: Head,
     private readonly workspace: string,
     private readonly model?: { readonly id: string; readonly name: string },

@@ -9,6 +9,16 @@ export type { Answer, Call, UseCase } from './call';
 export * from './comments';
 export * from './copy-version';
 export { getDelivery, listDeliveries, redeliver } from './deliveries';
+export type { DeployPorts } from './deploy/ports';
+export { pack } from './deploy/prepare';
+export { type Left, reconcile } from './deploy/reconcile';
+export {
+  type DeploymentView,
+  getDeployment,
+  listDeployments,
+  recordDeployment,
+  reportDeployment,
+} from './deployments';
 export { aliasesOf, type DescribedModel, describeModel, latestVersions } from './describe-model';
 export { exportAudit, exportDigests, exportModelAudit, getAuditKey } from './export-audit';
 export { type AnnouncedEvent, type FanOutPorts, fanOut } from './fan-out';
@@ -32,6 +42,7 @@ export * from './notifications';
 export { recordReading } from './record-reading';
 export { registerVersion } from './register-version';
 export { type ChangedChain, type SealPorts, seal, type Unsealed } from './seal';
+export * from './rollback';
 export { type Found, type Search, searchModels, searchVersions } from './search';
 export {
   createSubscription,
@@ -41,6 +52,8 @@ export {
   updateSubscription,
 } from './subscriptions';
 export * from './transition';
+export { deleteTarget, getTarget, listTargets, putTarget, type TargetView } from './targets';
+export { transitionVersion } from './transition';
 export * from './uploads';
 export {
   deleteVersion,

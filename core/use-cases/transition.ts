@@ -63,7 +63,7 @@ function checkReplaceable(version: Version, stage: string): void {
 }
 
 /** Moves a version, and tells so in one event. Returns the version as it is then, and the writes. */
-function move(version: Version, from: Loaded['model'], to: Stage, reason: string | undefined, history: History) {
+export function move(version: Version, from: Loaded['model'], to: Stage, reason: string | undefined, history: History) {
   const { workspace, modelId, number, artifacts } = version;
   const revision = history.add(
     aboutVersion(version, {
@@ -103,7 +103,7 @@ function sameKey(a: Key, b: Key): boolean {
 }
 
 /** Keeps of each deletion only those whose key is not written as well. */
-function withoutOverwritten(writes: readonly Write[]): Write[] {
+export function withoutOverwritten(writes: readonly Write[]): Write[] {
   const written = writes.flatMap((write) => ('put' in write ? [write.put] : []));
   return writes.filter((write) => !('delete' in write) || !written.some((key) => sameKey(key, write.delete)));
 }
@@ -164,7 +164,9 @@ async function archiveAhead(ports: Ports, call: Call, transition: Transition): P
     more = others.length > ARCHIVED_AT_ONCE;
     if (!more) return { answer: { body: undefined } };
     const history = historyOf(ports, call, loaded);
-    const writes = others.slice(0, ARCHIVED_AT_ONCE).flatMap((other) => archive(other, loaded, version, history));
+    const writes = others
+      .slice(0, ARCHIVED_AT_ONCE)
+      .flatMap((other) => archive(other, loaded, history, replacedReason(version)));
     const closed = history.close();
     return {
       answer: { body: undefined },
@@ -174,14 +176,36 @@ async function archiveAhead(ports: Ports, call: Call, transition: Transition): P
   return more;
 }
 
+function replacedReason({ number }: Version): string {
+  return `replaced by version ${number}`;
+}
+
 /** What runs ahead of a command has no answer to keep for its key. */
 function withoutKey({ idempotency: _, ...call }: Call): Call {
   return call;
 }
 
-function archive(other: Version, { model }: Loaded, by: Version, history: History): Write[] {
+/** Moves a version out of its stage because of another one. */
+export function archive(other: Version, { model }: Loaded, history: History, reason: string): Write[] {
   const stage = stageNamed(model.stages, ARCHIVE_STAGE, 'body.stage');
-  return move(other, model, stage, `replaced by version ${by.number}`, history).writes;
+  return move(other, model, stage, reason, history).writes;
+}
+
+/**
+ * The versions in a stage now that entered it after an event, or all of them; none of which is locked.
+ * @throws RegistryError limit_exceeded for more than one transaction moves
+ */
+export async function openIn(ports: Ports, loaded: Loaded, stage: string, since = 0): Promise<Version[]> {
+  const all = await othersIn(ports, loaded, stage, 0, ARCHIVED_AT_ONCE + 1);
+  const later = all.filter(({ stay }) => (stay?.entered ?? 0) > since);
+  if (later.length <= ARCHIVED_AT_ONCE) return later;
+  throw new RegistryError('limit_exceeded', `More than ${ARCHIVED_AT_ONCE} versions are in ${stage}.`, [
+    {
+      field: 'path.stage',
+      value: stage,
+      rule: `at most ${ARCHIVED_AT_ONCE} versions to archive; archive others first`,
+    },
+  ]);
 }
 
 /**
@@ -201,7 +225,7 @@ export const transitionVersion: UseCase<Transition, VersionView> = (ports) => as
       : [replaced ?? []].flat().filter(({ number }) => number !== version.number);
     if (stays && others.length === 0) return { answer: answerWith(version, model.name) };
     const history = historyOf(ports, call, loaded);
-    const archived = others.flatMap((other) => archive(other, loaded, version, history));
+    const archived = others.flatMap((other) => archive(other, loaded, history, replacedReason(version)));
     const moved = stays ? { next: version, writes: [] } : move(version, model, stage, body.reason, history);
     const { heads, writes } = history.close();
     return {

@@ -5,6 +5,7 @@ import { LIMITS } from '../../core/domain/limits';
 import { DEFAULT_STAGES } from '../../core/domain/stages';
 import { OWN } from '../support/mail';
 import { type RequestOptions, startRegistry, type TestRegistry } from '../support/registry';
+import { sagemaker } from '../support/targets';
 import { refused } from '../support/unchanged';
 
 let registry: TestRegistry;
@@ -57,6 +58,13 @@ const onWebhook = (field: string, value: (amount: number) => unknown): Proof => 
 const onSubscription = (field: string, value: (amount: number) => unknown): Proof => ({
   say: (amount) => ({ path: '/v1/subscriptions', body: { address: OWN, events: ['*'], [field]: value(amount) } }),
   field: `body.${field}`,
+const onTarget = (field: string, value: (amount: number) => unknown, at = field): Proof => ({
+  say: (amount) => ({
+    method: 'PUT',
+    path: '/v1/models/m/targets/Production',
+    body: { sagemaker: sagemaker({ name: 'limits', [field]: value(amount) }) },
+  }),
+  field: `body.sagemaker.${at}`,
 });
 let models = 0;
 const onModel = (field: string, value: (amount: number) => unknown): Proof => ({
@@ -157,6 +165,24 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
   subscriptions: 'elsewhere',
   subscriptionsPerOwner: 'elsewhere',
   confirmationsPerDay: 'elsewhere',
+  deploymentSystem: {
+    say: (n) => ({ path: '/v1/models/m/deployments', body: { version: 2, system: 'a'.repeat(n) } }),
+    field: 'body.system',
+  },
+  endpointVariants: onTarget('variants', (n) =>
+    many(n, (index) => ({
+      name: `v${index}`,
+      stage: 'Staging',
+      traffic: 'weighted',
+      weight: 1,
+      capacity: { instanceType: 'ml.m5.large', instanceCount: 1 },
+    })),
+  ),
+  rollbackAlarms: onTarget(
+    'update',
+    (n) => ({ strategy: 'all_at_once', bakeSeconds: 1, alarms: many(n, (index) => `alarm-${index}`) }),
+    'update.alarms',
+  ),
   aliasesPerVersion: 'elsewhere',
   filesPerVersion: 'elsewhere',
   filesPerCall: {

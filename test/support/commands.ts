@@ -1,6 +1,7 @@
 import { OPERATIONS } from '../../contract/operations';
 import { makeSubscriptions, OWN } from './mail';
 import type { TestRegistry } from './registry';
+import { haveServed } from './targets';
 import { makeDelivery, NOBODY } from './webhooks';
 
 /** What there is of a model on which every command can be tried. */
@@ -18,6 +19,7 @@ export interface World {
   readonly unconfirmed: string;
   readonly confirm: string;
   readonly unsubscribe: string;
+  readonly deployment: string;
 }
 
 /** Content of the file that version 2 declares, of no bytes. */
@@ -55,7 +57,11 @@ export async function makeWorld(registry: TestRegistry, model: string): Promise<
   const given = { subject: { kind: 'group', name: `of-${model}` }, role: 'viewer' };
   const grant = (await send('POST', '/v1/grants', given)).id;
   const modelGrant = (await send('POST', `${path}/grants`, given)).id;
-  return { model, comment: id, ...webhook, grant, modelGrant, ...(await makeSubscriptions(registry, model)) };
+  const mails = await makeSubscriptions(registry, model);
+  await send('PUT', `${path}/targets/Staging`, { external: { system: 'edge' }, requiresApproval: false });
+  await haveServed(registry, model, 'Staging', [1, 4]);
+  const deployment = await send('POST', `${path}/deployments`, { version: 4, system: 'edge' });
+  return { model, comment: id, ...webhook, grant, modelGrant, ...mails, deployment: deployment.id };
 }
 
 async function makeWebhook(registry: TestRegistry, model: string): Promise<Pick<World, 'webhook' | 'delivery'>> {
@@ -118,6 +124,20 @@ const EXAMPLES: Record<string, Say> = {
   updateWebhook: (world) => ({ path: hook(world), body: { status: 'DISABLED' }, reads: hook(world) }),
   deleteWebhook: (world) => ({ path: hook(world), reads: hook(world) }),
   testWebhook: (world) => ({ path: `${hook(world)}/test`, body: {}, reads: hook(world) }),
+  putTarget: () => ({
+    path: '/targets/Staging',
+    body: { external: { system: 'kubernetes' }, whenLocked: 'keep' },
+    reads: '/targets/Staging',
+  }),
+  deleteTarget: () => ({ path: '/targets/Staging', reads: '/targets/Staging' }),
+  rollbackTarget: () => ({ path: '/targets/Staging/rollback', body: { reason: 'bad' }, reads: '/targets/Staging' }),
+  redeployTarget: () => ({ path: '/targets/Staging/redeploy', reads: '/targets/Staging' }),
+  recordDeployment: () => ({ path: '/deployments', body: { version: 1, system: 'edge' } }),
+  reportDeployment: ({ deployment }) => ({
+    path: `/deployments/${deployment}/status`,
+    body: { state: 'failed', reason: 'no power' },
+    reads: `/deployments/${deployment}`,
+  }),
   redeliver: (world) => ({ path: `${hook(world)}/deliveries/${world.delivery}/redeliver`, reads: hook(world) }),
   setGrant: () => ({ path: '/v1/grants', body: GIVEN, reads: '/v1/grants' }),
   deleteGrant: ({ grant }) => ({ path: `/v1/grants/${grant}`, reads: '/v1/grants' }),

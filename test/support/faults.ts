@@ -34,7 +34,7 @@ function named(name: string, more: object = {}): Error {
   return Object.assign(new Error(`injected: ${name}`), { name, ...more });
 }
 
-const CHANGES = /^(TransactWrite|Update|beginUpload|abandonUpload|completeUpload)/;
+const CHANGES = /^(TransactWrite|Update|beginUpload|abandonUpload|completeUpload|prepare|create|update|remove|discard)/;
 
 /** The faults that differ for a call: one that changes nothing is as if it had not been made when its answer is lost. */
 export function faultsOf(call: string, index: number): Fault[] {
@@ -46,7 +46,8 @@ export function faultsOf(call: string, index: number): Fault[] {
   ];
 }
 
-async function around<T>(call: string, make: () => Promise<T>): Promise<T> {
+/** Makes a call under the plan of its request. */
+export async function around<T>(call: string, make: () => Promise<T>): Promise<T> {
   const plan = plans.getStore();
   if (!plan) return make();
   const index = plan.calls.push(call) - 1;

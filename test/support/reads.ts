@@ -2,13 +2,14 @@ import type { OperationId } from '../../contract/operations';
 import { makeKey } from './audit';
 import { makeNotification, OWN, subscribe } from './mail';
 import { sealAll } from './sealing';
+import { sagemaker } from './targets';
 import { promote, ready, type Send, sha256 } from './trials';
 import { makeDelivery, NOBODY } from './webhooks';
 
 const CONTENT = 'some weights';
 
-/** The webhook and the subscription that were furnished last, and a message of each. */
-const furnished = { webhook: '', delivery: '', subscription: '', notification: '' };
+/** What was furnished last: a webhook and a subscription with a message of each, and a deployment. */
+const furnished = { webhook: '', delivery: '', subscription: '', notification: '', deployment: '' };
 
 /** A model with something of everything: what every read has an answer for. */
 export async function furnish(send: Send, name: string): Promise<void> {
@@ -27,6 +28,9 @@ export async function furnish(send: Send, name: string): Promise<void> {
   await send('PUT', `/v1/models/${name}/aliases/champion`, { version: 1 });
   await send('PUT', `/v1/models/${name}/aliases/champion`, { version: 2 });
   await send('POST', `/v1/models/${name}/versions/1/comments`, { text: 'Looks good.' });
+  await send('PUT', `/v1/models/${name}/targets/Production`, { sagemaker: sagemaker({ name }) });
+  const recorded = await send('POST', `/v1/models/${name}/deployments`, { version: 1, system: 'edge' });
+  furnished.deployment = recorded.body.id;
   const hook = await send('POST', '/v1/webhooks', { name: 'hook', url: NOBODY, events: ['model.deleted'] });
   furnished.webhook = hook.body.id;
   await send('POST', `/v1/models/${name}/grants`, { subject: { kind: 'group', name: 'reviewers' }, role: 'reviewer' });
@@ -107,4 +111,8 @@ export const READS: readonly Read[] = [
   },
   { operation: 'showConfirmation', path: () => '/v1/mail/confirm?token=any' },
   { operation: 'showUnsubscribing', path: () => '/v1/mail/unsubscribe?token=any' },
+  { operation: 'getTarget', path: (name) => `/v1/models/${name}/targets/Production` },
+  { operation: 'listTargets', path: (name) => `/v1/models/${name}/targets` },
+  { operation: 'getDeployment', path: (name) => `/v1/models/${name}/deployments/${furnished.deployment}` },
+  { operation: 'listDeployments', path: (name) => `/v1/models/${name}/deployments` },
 ];

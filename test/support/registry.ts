@@ -37,6 +37,8 @@ const BUCKET = 'artifacts';
 /** Bucket for digests of the audit, with Object Lock. */
 export const DIGESTS = 'digests';
 const TABLE_NAME = 'registry';
+/** The role that endpoints of the tests run with. */
+export const EXECUTION_ROLE = 'arn:aws:iam::123456789012:role/endpoints';
 
 /** What a request may carry besides its path. */
 export interface RequestOptions {
@@ -127,6 +129,7 @@ export async function startRegistry(
     files: new S3FileProxy({ client: bytes, bucket: BUCKET, clock }),
     digests: new S3DigestStore({ client: bytes, bucket: DIGESTS }),
     webhooks: new WebhookHttpSender({ allowsLoopback: true }),
+    hosting: { endpointPrefix: 'signet-', executionRoles: [EXECUTION_ROLE] },
     clock,
     newId: monotonicFactory(),
     newSecret: () => randomBytes(32).toString('base64url'),
@@ -150,7 +153,8 @@ export async function startRegistry(
   };
 }
 
-function requester(ports: Ports, access: AccessSettings): TestRegistry['request'] {
+/** Sends requests to the API functions over some world. */
+export function requester(ports: Ports, access: AccessSettings): TestRegistry['request'] {
   const cursorSecret = async () => 'cursor-secret-of-the-tests';
   const log = { info: () => {}, error: (fault: unknown) => console.error(JSON.stringify(fault, null, 2)) };
   const query = apiHandler({ effect: 'query', bindings: queries('0.0.0-test'), ports, access, cursorSecret, log });

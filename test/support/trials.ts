@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OperationId } from '../../contract/operations';
 import { makeNotification, OWN, subscribe, tokenOf } from './mail';
 import type { Response, TestRegistry } from './registry';
+import { haveServed, sagemaker } from './targets';
 import { makeDelivery, NOBODY } from './webhooks';
 
 /** Sends a request and expects that it is taken. */
@@ -77,6 +78,11 @@ export async function promote(send: Send, name: string, version: number): Promis
 }
 
 const GIVEN = { subject: { kind: 'group', name: 'reviewers' }, role: 'reviewer' };
+async function target(send: Send, name: string): Promise<void> {
+  await model(send, name);
+  await send('PUT', `/v1/models/${name}/targets/Production`, { sagemaker: sagemaker({ name }) });
+}
+
 const hooks = (name: string) => `/w/${name}/v1/webhooks`;
 
 async function webhook(send: Send, name: string): Promise<string> {
@@ -417,5 +423,47 @@ export const TRIALS: readonly Trial[] = [
     operation: 'unsubscribe',
     prepare: async (send, name) => tokenOf(send.registry, 'unsubscribe', await subscription(send, name), name),
     command: (_, token) => ['POST', `/v1/mail/unsubscribe?token=${token}`],
+    operation: 'putTarget',
+    prepare: model,
+    command: (name) => ['PUT', `${models(name)}/targets/Production`, { sagemaker: sagemaker({ name }) }],
+  },
+  {
+    operation: 'deleteTarget',
+    prepare: target,
+    command: (name) => ['DELETE', `${models(name)}/targets/Production`],
+  },
+  {
+    operation: 'rollbackTarget',
+    prepare: async (send, name) => {
+      await target(send, name);
+      for (const version of [1, 2]) {
+        await ready(send, name);
+        await promote(send, name, version);
+      }
+      await haveServed(send.registry, name, 'Production', [2, 1]);
+    },
+    command: (name) => ['POST', `${models(name)}/targets/Production/rollback`, { reason: 'bad' }],
+  },
+  {
+    operation: 'redeployTarget',
+    prepare: async (send, name) => {
+      await target(send, name);
+      await ready(send, name);
+      await promote(send, name, 1);
+    },
+    command: (name) => ['POST', `${models(name)}/targets/Production/redeploy`],
+  },
+  {
+    operation: 'recordDeployment',
+    prepare: withVersion,
+    command: (name) => ['POST', `${models(name)}/deployments`, { version: 1, system: 'edge' }],
+  },
+  {
+    operation: 'reportDeployment',
+    prepare: async (send, name) => {
+      await withVersion(send, name);
+      return (await send('POST', `${models(name)}/deployments`, { version: 1, system: 'edge' })).body.id;
+    },
+    command: (name, id) => ['PUT', `${models(name)}/deployments/${id}/status`, { state: 'deleted' }],
   },
 ];

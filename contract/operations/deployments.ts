@@ -1,0 +1,321 @@
+import { z } from 'zod';
+import { LIMITS } from '../../core/domain/limits';
+import { operation } from '../operation';
+import { actor, modelName, page, pageQuery, reason, sha256, stageName, text, timestamp } from '../schemas';
+
+const tag = 'Deployments';
+const onStage = z.strictObject({ model: modelName, stage: stageName });
+const onModel = z.strictObject({ model: modelName });
+const id = text(64, 1);
+const onDeployment = z.strictObject({ model: modelName, deployment: id });
+const url = z
+  .url({ protocol: /^https?$/ })
+  .max(LIMITS.uri)
+  .optional();
+const system = z
+  .string()
+  .regex(new RegExp(`^[a-z0-9][a-z0-9._-]{0,${LIMITS.deploymentSystem - 1}}$`), "letters a-z, digits, '.', '_' and '-'")
+  .describe('What runs there: kubernetes, edge, argo-cd …');
+
+const capacity = z.union([
+  z.strictObject({
+    instanceType: z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'an instance type such as ml.m5.large'),
+    instanceCount: z.int().min(1).max(1_000),
+  }),
+  z.strictObject({
+    serverless: z.strictObject({
+      memoryMb: z.union([1024, 2048, 3072, 4096, 5120, 6144].map((size) => z.literal(size))),
+      maxConcurrency: z.int().min(1).max(200),
+    }),
+  }),
+]);
+const weight = z.number().min(0).max(1_000);
+const variantName = z.string().regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, "letters, digits and inner '-'");
+const s3Uri = z
+  .string()
+  .regex(/^s3:\/\/[a-z0-9.-]{3,63}(\/[^\s]*)?$/, 'an s3:// address')
+  .max(LIMITS.uri);
+
+const update = z.strictObject({
+  strategy: z.enum(['all_at_once', 'canary', 'linear']),
+  stepPercent: z.int().min(5).max(50).optional().describe('Of the canary, or of each linear step.'),
+  bakeSeconds: z.int().min(0).max(3_600),
+  alarms: z.array(text(255, 1)).max(LIMITS.rollbackAlarms).describe('CloudWatch alarms that call the traffic back.'),
+});
+const dataCapture = z.strictObject({ s3Uri, percent: z.int().min(0).max(100) });
+const extraVariant = z.strictObject({
+  name: variantName,
+  stage: stageName.describe('The stage that its version comes from.'),
+  traffic: z.enum(['shadow', 'weighted']),
+  weight: weight.describe('Share of the traffic; of a shadow variant, of the requests that are copied to it.'),
+  capacity,
+});
+
+const sagemakerInput = z
+  .strictObject({
+    name: text(63, 1)
+      .optional()
+      .describe('Name of the endpoint, after the prefix of the settings. Absent: made of model and stage. It stays.'),
+    executionRoleArn: text(LIMITS.uri, 1).describe('One of the roles of the settings.'),
+    capacity,
+    weight: weight.default(1),
+    update: update.default({ strategy: 'all_at_once', bakeSeconds: 300, alarms: [] }),
+    dataCapture: dataCapture.optional(),
+    variants: z.array(extraVariant).max(LIMITS.endpointVariants).default([]),
+  });
+
+const rules = {
+  requiresApproval: z.boolean(),
+  whenLocked: z.enum(['replace', 'keep']),
+  whenNothingQualifies: z.enum(['keep', 'delete']),
+};
+const external = z.strictObject({ system, url });
+
+const target = z
+  .strictObject({
+    workspace: z.string(),
+    model: z.string(),
+    stage: z.string(),
+    sagemaker: z
+      .strictObject({
+        endpoint: z.string(),
+        executionRoleArn: z.string(),
+        capacity,
+        weight,
+        update,
+        dataCapture: dataCapture.optional(),
+        variants: z.array(extraVariant),
+      })
+      .optional(),
+    external: external.optional(),
+    ...rules,
+    generation: z.int().describe('How many deployments were requested here.'),
+    current: z.string().optional().describe('Id of the newest deployment.'),
+    serving: z.string().optional().describe('Id of the deployment whose version serves.'),
+    refused: z
+      .strictObject({ version: z.int(), objections: z.array(z.string()) })
+      .optional()
+      .describe('The newest version of the stage may not be deployed.'),
+    removing: z.boolean().describe('It goes once nothing runs there any more.'),
+    createdAt: timestamp,
+    createdBy: actor,
+    updatedAt: timestamp,
+    updatedBy: actor,
+  })
+  .meta({ id: 'Target' });
+
+const states = [
+  'requested',
+  'preparing',
+  'creating',
+  'baking',
+  'in_service',
+  'removing',
+  'rolled_back',
+  'failed',
+  'superseded',
+  'deleted',
+] as const;
+
+const deployment = z
+  .strictObject({
+    id: z.string(),
+    workspace: z.string(),
+    model: z.string(),
+    stage: z.string().optional(),
+    version: z.int(),
+    artifactDigest: sha256,
+    variants: z.array(z.strictObject({ name: z.string(), version: z.int(), digest: sha256 })),
+    generation: z.int().describe('1, 2, 3 … in each target; 0 where it was recorded.'),
+    cause: z.enum(['stage', 'fallback', 'target', 'variant', 'drift', 'redeploy', 'recorded']),
+    state: z.enum(states),
+    reason: z.string().optional(),
+    objections: z.array(z.string()).optional().describe('What the gate says against what was recorded.'),
+    kind: z.enum(['sagemaker', 'external']),
+    endpoint: z.string().optional(),
+    config: z.string().optional().describe('Configuration of the endpoint.'),
+    system: z.string().optional(),
+    url: z.string().optional(),
+    createdAt: timestamp,
+    createdBy: actor,
+    updatedAt: timestamp,
+    updatedBy: actor,
+    inServiceAt: timestamp.optional(),
+    finishedAt: timestamp.optional(),
+  })
+  .meta({ id: 'Deployment' });
+
+export const putTarget = operation({
+  id: 'putTarget',
+  method: 'PUT',
+  path: '/v1/models/{model}/targets/{stage}',
+  effect: 'command',
+  needs: 'administer',
+  tag,
+  summary: 'Says what happens when a version enters a stage',
+  description: 'Either a SageMaker endpoint that the registry keeps, or a place that others deploy to and report from.',
+  params: onStage,
+  body: z.strictObject({
+    sagemaker: sagemakerInput.optional(),
+    external: external.optional(),
+    requiresApproval: rules.requiresApproval.default(true).describe('Only approved versions are deployed.'),
+    whenLocked: rules.whenLocked.default('replace').describe('Whether a version that is locked is replaced.'),
+    whenNothingQualifies: rules.whenNothingQualifies.default('keep').describe('When no version may be deployed.'),
+  }),
+  status: 200,
+  output: target,
+  errors: ['model_not_found', 'model_archived', 'endpoint_taken'],
+});
+
+export const getTarget = operation({
+  id: 'getTarget',
+  method: 'GET',
+  path: '/v1/models/{model}/targets/{stage}',
+  effect: 'query',
+  needs: 'read',
+  tag,
+  summary: 'Shows the deployment target of a stage',
+  params: onStage,
+  status: 200,
+  output: target,
+  errors: ['model_not_found', 'target_not_found'],
+});
+
+export const listTargets = operation({
+  id: 'listTargets',
+  method: 'GET',
+  path: '/v1/models/{model}/targets',
+  effect: 'query',
+  needs: 'read',
+  tag,
+  summary: 'Lists the deployment targets of a model by stage',
+  params: onModel,
+  query: z.strictObject(pageQuery),
+  paged: 'asc',
+  status: 200,
+  output: page(target),
+  errors: ['model_not_found'],
+});
+
+export const deleteTarget = operation({
+  id: 'deleteTarget',
+  method: 'DELETE',
+  path: '/v1/models/{model}/targets/{stage}',
+  effect: 'command',
+  needs: 'administer',
+  tag,
+  summary: 'Deletes a deployment target: its endpoint is taken down first',
+  params: onStage,
+  status: 204,
+  errors: ['model_not_found', 'target_not_found'],
+});
+
+export const rollbackTarget = operation({
+  id: 'rollbackTarget',
+  method: 'POST',
+  path: '/v1/models/{model}/targets/{stage}/rollback',
+  effect: 'command',
+  needs: 'deploy',
+  tag,
+  summary: 'Goes back to the version that served before',
+  description: 'The stage goes back with it, whatever transitions are allowed; who came in since then is archived.',
+  params: onStage,
+  body: z.strictObject({
+    version: z.int().min(1).max(LIMITS.versionNumber).optional().describe('Absent: the last one that may be deployed.'),
+    reason: reason.optional(),
+  }),
+  status: 200,
+  output: target,
+  errors: [
+    'model_not_found',
+    'target_not_found',
+    'model_archived',
+    'version_locked',
+    'nothing_to_deploy',
+    'limit_exceeded',
+  ],
+});
+
+export const redeployTarget = operation({
+  id: 'redeployTarget',
+  method: 'POST',
+  path: '/v1/models/{model}/targets/{stage}/redeploy',
+  effect: 'command',
+  needs: 'deploy',
+  tag,
+  summary: 'Deploys what is wanted once more, also where that failed before',
+  params: onStage,
+  status: 201,
+  output: deployment,
+  errors: ['model_not_found', 'target_not_found', 'model_archived', 'nothing_to_deploy'],
+});
+
+export const listDeployments = operation({
+  id: 'listDeployments',
+  method: 'GET',
+  path: '/v1/models/{model}/deployments',
+  effect: 'query',
+  needs: 'read',
+  tag,
+  summary: 'Lists the deployments of a model, the newest first',
+  params: onModel,
+  query: z.strictObject(pageQuery),
+  paged: 'desc',
+  status: 200,
+  output: page(deployment),
+  errors: ['model_not_found'],
+});
+
+export const getDeployment = operation({
+  id: 'getDeployment',
+  method: 'GET',
+  path: '/v1/models/{model}/deployments/{deployment}',
+  effect: 'query',
+  needs: 'read',
+  tag,
+  summary: 'Shows a deployment',
+  params: onDeployment,
+  status: 200,
+  output: deployment,
+  errors: ['model_not_found', 'deployment_not_found'],
+});
+
+export const recordDeployment = operation({
+  id: 'recordDeployment',
+  method: 'POST',
+  path: '/v1/models/{model}/deployments',
+  effect: 'command',
+  needs: 'deploy',
+  tag,
+  summary: 'Records that a version runs somewhere',
+  description: 'A fact, which the gate does not refuse: what it says against the version is kept with the record.',
+  params: onModel,
+  body: z.strictObject({
+    version: z.int().min(1).max(LIMITS.versionNumber),
+    system,
+    url,
+    state: z.enum(['creating', 'in_service']).optional().describe('Absent: in_service.'),
+    reason: reason.optional(),
+  }),
+  status: 201,
+  output: deployment,
+  errors: ['model_not_found', 'version_not_found', 'model_archived', 'version_not_ready'],
+});
+
+export const reportDeployment = operation({
+  id: 'reportDeployment',
+  method: 'PUT',
+  path: '/v1/models/{model}/deployments/{deployment}/status',
+  effect: 'command',
+  needs: 'deploy',
+  tag,
+  summary: 'Notes what became of a deployment that others carry out',
+  params: onDeployment,
+  body: z.strictObject({
+    state: z.enum(['creating', 'baking', 'in_service', 'rolled_back', 'failed', 'deleted']),
+    reason: reason.optional(),
+  }),
+  status: 200,
+  output: deployment,
+  errors: ['model_not_found', 'deployment_not_found', 'deployment_managed', 'deployment_over'],
+});

@@ -1,0 +1,166 @@
+import {
+  DEPLOYMENT_MOVES,
+  type Deployment,
+  type DeploymentCause,
+  type DeploymentState,
+  eventOf,
+  isSettled,
+  type Wish,
+} from './deployment';
+import type { EventDraft } from './event';
+import type { Json } from './json';
+import type { Actor } from './principal';
+import { type Litter, remember, type Target } from './target';
+
+/** The page of a model's history that a step is written on. */
+export interface Page {
+  readonly at: string;
+  readonly actor: Actor;
+  /** Adds an event and tells its sequence. */
+  add(draft: EventDraft): number;
+}
+
+/** What a step leaves behind: records as they are then, those that it did not change left out. */
+export interface Outcome {
+  readonly target: Target;
+  readonly deployments: readonly Deployment[];
+}
+
+/** A deployment that is known to a target, besides the one that a step is about. */
+export interface Known {
+  readonly current?: Deployment | undefined;
+  readonly serving?: Deployment | undefined;
+}
+
+/** The draft of an event about a deployment. */
+function about(deployment: Deployment, state: DeploymentState, more: Record<string, Json> = {}): EventDraft {
+  const { id, wish, stage, generation, spec, cause, reason } = deployment;
+  return {
+    type: eventOf(state),
+    version: wish.version,
+    deployment: id,
+    artifactDigest: wish.digest,
+    changed: ['deployment.state'],
+    previous: {},
+    current: {
+      'deployment.state': state,
+      deployment: {
+        id,
+        generation,
+        cause,
+        ...(stage !== undefined && { stage }),
+        ...(spec.kind === 'sagemaker' ? { endpoint: spec.endpoint } : { system: spec.system }),
+        ...(wish.variants.length > 0 && { variants: wish.variants.map((each) => ({ ...each })) }),
+        ...more,
+      },
+    },
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** A deployment in another state, and the event that tells of it. */
+export function moved(
+  deployment: Deployment,
+  state: DeploymentState,
+  page: Page,
+  change: Partial<Deployment> = {},
+): Deployment {
+  const from = deployment.state;
+  if (!DEPLOYMENT_MOVES[from].includes(state)) throw new Error(`a deployment does not go from ${from} to ${state}`);
+  const { reason: _, ...bare } = deployment;
+  const next: Deployment = {
+    ...bare,
+    ...change,
+    state,
+    updatedAt: page.at,
+    updatedBy: page.actor,
+    ...(state === 'in_service' && { inServiceAt: page.at }),
+    ...(isSettled(state) && state !== 'in_service' && { finishedAt: page.at }),
+  };
+  const draft = about(next, state);
+  return { ...next, revision: page.add({ ...draft, previous: { 'deployment.state': from } }) };
+}
+
+/** A new deployment becomes the newest of its target; one that is under way is superseded by it. */
+export function requested(
+  target: Target,
+  { current }: Known,
+  asked: { readonly id: string; readonly wish: Wish; readonly cause: DeploymentCause },
+  page: Page,
+): Outcome {
+  const { workspace, modelId, stage, spec } = target;
+  const { at, actor } = page;
+  const ended = current && !isSettled(current.state) ? [moved(current, 'superseded', page)] : [];
+  const generation = target.generation + 1;
+  const { id, wish, cause } = asked;
+  const times = { createdAt: at, createdBy: actor, updatedAt: at, updatedBy: actor };
+  const fresh: Deployment = {
+    ...{ id, workspace, modelId, stage, generation, wish, spec, cause, state: 'requested', ...times },
+    revision: 0,
+  };
+  const deployment = { ...fresh, revision: page.add(about(fresh, 'requested')) };
+  const swept = ended.reduce(withLitter, target);
+  return { target: { ...swept, generation, current: id }, deployments: [...ended, deployment] };
+}
+
+/** A deployment has come to another state; whoever served before makes way for who serves now. */
+export function marked(
+  target: Target,
+  known: Known,
+  mark: { readonly deployment: Deployment; readonly state: DeploymentState; readonly reason?: string | undefined },
+  page: Page,
+  change: Partial<Deployment> = {},
+): Outcome {
+  const { deployment, state, reason } = mark;
+  const next = moved(deployment, state, page, { ...change, ...(reason !== undefined && { reason }) });
+  if (state === 'in_service') return inService(target, known, next, page);
+  const ends = isOver(next);
+  const { serving: _, ...without } = target;
+  const freed: Target = ends && target.serving === next.id ? without : target;
+  const swept = ends ? withLitter(freed, next) : freed;
+  if (state !== 'failed' && state !== 'rolled_back') return { target: swept, deployments: [next] };
+  const { version, digest, revision } = next.wish;
+  const failure = { version, digest, revision, sequence: next.revision };
+  const failed = remember(swept.failed, failure, (a, b) => a.version === b.version && a.digest === b.digest);
+  const served = target.serving === next.id ? swept.served.filter((one) => one !== version) : swept.served;
+  return { target: { ...swept, failed, served }, deployments: [next] };
+}
+
+function inService(target: Target, { serving }: Known, next: Deployment, page: Page): Outcome {
+  const before = serving && serving.id !== next.id && !isOver(serving) ? [moved(serving, 'superseded', page)] : [];
+  const swept = before.reduce(withLitter, target);
+  const { version } = next.wish;
+  return {
+    target: {
+      ...swept,
+      serving: next.id,
+      served: remember(swept.served, version, (a, b) => a === b),
+      failed: swept.failed.filter((each) => each.version !== version),
+    },
+    deployments: [next, ...before],
+  };
+}
+
+function isOver({ state }: Deployment): boolean {
+  return isSettled(state) && state !== 'in_service';
+}
+
+function withLitter(target: Target, { config, models = [] }: Deployment): Target {
+  if (config === undefined) return target;
+  const litter: Litter = { config, models };
+  return { ...target, litter: [...target.litter, litter] };
+}
+
+/** The newest version of the stage is kept out by the gate, for other reasons than were told before; or no longer. */
+export function refusal(target: Target, refused: Target['refused'], page: Page): Outcome {
+  const { refused: before, ...rest } = target;
+  if (!refused) return { target: rest, deployments: [] };
+  page.add({
+    type: 'deployment.refused',
+    version: refused.version,
+    changed: ['deployment.refused'],
+    previous: before ? { 'deployment.refused': [...before.objections] } : {},
+    current: { 'deployment.refused': [...refused.objections], deployment: { stage: target.stage } },
+  });
+  return { target: { ...rest, refused }, deployments: [] };
+}

@@ -1,0 +1,169 @@
+import { invalid } from './errors';
+import type { Actor } from './principal';
+
+/** What runs a variant: instances of its own, or capacity that comes with the requests. */
+export type Capacity =
+  | { readonly instanceType: string; readonly instanceCount: number }
+  | { readonly serverless: { readonly memoryMb: number; readonly maxConcurrency: number } };
+
+/** How an endpoint's traffic goes over to another version. */
+export interface UpdatePolicy {
+  readonly strategy: 'all_at_once' | 'canary' | 'linear';
+  /** Per cent of the capacity that the canary has, or that each linear step moves. */
+  readonly stepPercent?: number;
+  /** Seconds between steps, and after the last one, in which alarms may still call the traffic back. */
+  readonly bakeSeconds: number;
+  /** Names of CloudWatch alarms that roll back. */
+  readonly alarms: readonly string[];
+}
+
+/** A variant besides the stage's own, which takes its version from another stage. */
+export interface ExtraVariant {
+  readonly name: string;
+  readonly stage: string;
+  /** `shadow` gets copies of requests and answers nobody; otherwise it takes its weight's share of the traffic. */
+  readonly traffic: 'shadow' | 'weighted';
+  readonly weight: number;
+  readonly capacity: Capacity;
+}
+
+/** What of a version's requests and answers is kept, for monitoring. */
+export interface DataCapture {
+  readonly s3Uri: string;
+  readonly percent: number;
+}
+
+/** A SageMaker real-time endpoint that the registry keeps. */
+export interface SageMakerSpec {
+  readonly kind: 'sagemaker';
+  readonly endpoint: string;
+  readonly executionRoleArn: string;
+  readonly capacity: Capacity;
+  readonly weight: number;
+  readonly update: UpdatePolicy;
+  readonly dataCapture?: DataCapture;
+  readonly variants: readonly ExtraVariant[];
+}
+
+/** A place that somebody else deploys to: told by events, it reports back. */
+export interface ExternalSpec {
+  readonly kind: 'external';
+  /** What runs there, for example `kubernetes`, `edge`, `argo-cd`. */
+  readonly system: string;
+  readonly url?: string;
+}
+
+export type TargetSpec = SageMakerSpec | ExternalSpec;
+
+/** A version whose deployment came to nothing: it is not tried again until something is different. */
+export interface FailedTry {
+  readonly version: number;
+  readonly digest: string;
+  /** Revision of the target at that time. */
+  readonly revision: number;
+  /** Sequence of the event that told so: who enters the stage later is tried again. */
+  readonly sequence: number;
+}
+
+/** Names at the host that nothing uses any more. */
+export interface Litter {
+  readonly config: string;
+  readonly models: readonly string[];
+}
+
+/** What callers say of a target. */
+export interface TargetSaid {
+  readonly spec: TargetSpec;
+  /** Only approved versions are deployed; also where the stage itself would take others. */
+  readonly requiresApproval: boolean;
+  /** What happens when the version that is deployed is locked. */
+  readonly whenLocked: 'replace' | 'keep';
+  /** What happens when no version may be deployed: what serves goes on, or the endpoint is deleted. */
+  readonly whenNothingQualifies: 'keep' | 'delete';
+}
+
+/** What to do when a version enters a stage, and how far that is. */
+export interface Target extends TargetSaid {
+  readonly workspace: string;
+  readonly modelId: string;
+  readonly stage: string;
+  readonly createdAt: string;
+  readonly createdBy: Actor;
+  readonly updatedAt: string;
+  readonly updatedBy: Actor;
+  /** Sequence of the event that last changed what callers say. */
+  readonly revision: number;
+  /** Number of deployments that were requested here. */
+  readonly generation: number;
+  /** The newest deployment, and the one whose version serves. */
+  readonly current?: string;
+  readonly serving?: string;
+  /** Versions that were in service here and not rolled back, the latest first; at most ten. */
+  readonly served: readonly number[];
+  readonly failed: readonly FailedTry[];
+  /** The newest version in the stage that the gate keeps out, and why. */
+  readonly refused?: { readonly version: number; readonly objections: readonly string[] };
+  /** It is to be deleted, once nothing runs there any more. */
+  readonly removing?: true;
+  readonly litter: readonly Litter[];
+}
+
+/** How many versions and failures a target remembers. */
+export const REMEMBERED = 10;
+
+/** A list with a new first element, each once, as long as a target remembers. */
+export function remember<T>(list: readonly T[], first: T, same: (a: T, b: T) => boolean): readonly T[] {
+  return [first, ...list.filter((other) => !same(other, first))].slice(0, REMEMBERED);
+}
+
+/** Longest name that SageMaker takes for an endpoint, a configuration and a model. */
+const LONGEST_NAME = 63;
+
+/**
+ * The name of an endpoint: the prefix that the registry may use, and what the caller says.
+ * @throws RegistryError invalid_input
+ */
+export function endpointName(prefix: string, name: string, field: string): string {
+  const most = LONGEST_NAME - prefix.length;
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.length > most) {
+    throw invalid(field, name, `1 to ${most} of a-z, 0-9 and single inner '-'`);
+  }
+  return prefix + name;
+}
+
+/**
+ * Checks what the shape of a SageMaker target alone does not show.
+ * @throws RegistryError invalid_input
+ */
+export function checkSageMaker(spec: SageMakerSpec, stage: string, roles: readonly string[], field: string): void {
+  if (!roles.includes(spec.executionRoleArn)) {
+    const rule = roles.length > 0 ? `one of the roles of the settings: ${roles.join(', ')}` : 'settings name no role';
+    throw invalid(`${field}.executionRoleArn`, spec.executionRoleArn, rule);
+  }
+  const { strategy, stepPercent } = spec.update;
+  if ((strategy === 'all_at_once') !== (stepPercent === undefined)) {
+    throw invalid(`${field}.update.stepPercent`, stepPercent ?? null, 'given for canary and linear, and only for them');
+  }
+  const names = [MAIN_VARIANT, ...spec.variants.map(({ name }) => name)];
+  spec.variants.forEach((variant, index) => {
+    const at = `${field}.variants.${index}`;
+    if (names.indexOf(variant.name) !== index + 1) throw invalid(`${at}.name`, variant.name, 'each name once');
+    if (variant.stage === stage) throw invalid(`${at}.stage`, variant.stage, 'another stage than that of the target');
+    if ('serverless' in variant.capacity !== 'serverless' in spec.capacity) {
+      throw invalid(`${at}.capacity`, variant.capacity, 'all variants serverless, or none');
+    }
+  });
+  if ('serverless' in spec.capacity) checkServerless(spec, field);
+}
+
+function checkServerless(spec: SageMakerSpec, field: string): void {
+  if (spec.dataCapture) throw invalid(`${field}.dataCapture`, spec.dataCapture, 'not with serverless capacity');
+  if (spec.variants.length > 0)
+    throw invalid(`${field}.variants`, spec.variants.length, 'none with serverless capacity');
+  if (spec.update.strategy !== 'all_at_once') {
+    throw invalid(`${field}.update.strategy`, spec.update.strategy, 'all_at_once with serverless capacity');
+  }
+}
+
+/** Name of the variant whose version comes from the target's own stage. */
+export const MAIN_VARIANT = 'primary';

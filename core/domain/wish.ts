@@ -1,0 +1,116 @@
+import type { VariantVersion, Wish } from './deployment';
+import { gate } from './gate';
+import type { Stage } from './stages';
+import { MAIN_VARIANT, type Target } from './target';
+import type { Tombstone, Version } from './version';
+
+/** A version that could be deployed, as it is stored now. */
+export interface Candidate {
+  readonly number: number;
+  readonly version: Version | Tombstone | undefined;
+  /** Sequence of the event with which it entered the stage, while it is there. */
+  readonly entered?: number;
+}
+
+/** What should run on a target, and what keeps the newest version of its stage out. */
+export interface Desired {
+  /** `nothing`: whatever runs is taken down. Absent: no version may be deployed, and what runs stays as it is. */
+  readonly wish?: Wish | 'nothing';
+  /** The wish is not for the newest version of the stage. */
+  readonly isFallback: boolean;
+  readonly refused?: NonNullable<Target['refused']>;
+}
+
+/** What the wish for a target is made from. */
+export interface WishInput {
+  readonly target: Target;
+  readonly stage: Stage | undefined;
+  /** What the deployment that serves was for. */
+  readonly serving?: Wish;
+  /** Versions in the stage, the latest to enter first. */
+  readonly entrants: readonly Candidate[];
+  /** Versions that served here before and are not in the stage. */
+  readonly former: readonly Candidate[];
+  /** Of each extra variant the versions in its stage, the latest first. */
+  readonly variants: ReadonlyMap<
+    string,
+    { readonly stage: Stage | undefined; readonly entrants: readonly Candidate[] }
+  >;
+}
+
+/**
+ * Which version should run: the latest of the stage that the gate lets through and that has not failed here; then the
+ * one that serves, and the newest of those that served here before. A version that enters the stage again after it failed
+ * is tried again.
+ */
+export function desired(input: WishInput): Desired {
+  const { target, entrants, former } = input;
+  if (target.removing) return { wish: 'nothing', isFallback: false };
+  const newest = entrants[0];
+  const objections = newest ? objectionsTo(newest, input) : [];
+  const refused = newest && objections.length > 0 && { refused: { version: newest.number, objections } };
+  const order = [...entrants, ...[...former].sort(servingFirst(target))];
+  const usable = entrants.length === 0 && target.whenNothingQualifies === 'delete' ? [] : order;
+  const chosen = usable.find((one) => isFine(one, input) && (!hasFailed(one, target) || serves(one, input)));
+  if (!chosen) {
+    const nothing = target.whenNothingQualifies === 'delete' && !entrants.some((one) => isFine(one, input));
+    return { ...(nothing && { wish: 'nothing' }), isFallback: false, ...refused };
+  }
+  const isFallback = newest !== undefined && chosen.number !== newest.number;
+  // What serves goes on as it is where something else was wanted: it is not what changed.
+  const stays = (isFallback || hasFailed(chosen, target)) && serves(chosen, input);
+  const wish = stays ? input.serving : { ...wishFor(chosen, target), variants: variantsOf(input) };
+  return { ...(wish && { wish }), isFallback, ...refused };
+}
+
+function serves({ number, version }: Candidate, { serving }: WishInput): boolean {
+  return serving?.version === number && serving.digest === digestOf(version);
+}
+
+/** What serves may go on: a version that is kept out of the stage changes nothing of it. */
+function servingFirst({ served }: Target): (a: Candidate, b: Candidate) => number {
+  const first = ({ number }: Candidate) => Number(number === served[0]);
+  return (a, b) => first(b) - first(a) || b.number - a.number;
+}
+
+function isFine(one: Candidate, input: WishInput): boolean {
+  return objectionsTo(one, input).length === 0;
+}
+
+function objectionsTo({ version }: Candidate, { target, stage }: WishInput): string[] {
+  return gate(version, target, stage);
+}
+
+function wishFor({ number, version }: Candidate, { revision }: Target): Omit<Wish, 'variants'> {
+  return { version: number, digest: digestOf(version), revision };
+}
+
+function digestOf(version: Candidate['version']): string {
+  return version && !('deleted' in version) ? (version.artifacts?.digest ?? '') : '';
+}
+
+function hasFailed({ number, version, entered = 0 }: Candidate, { failed, revision }: Target): boolean {
+  return failed.some(
+    (each) =>
+      each.version === number &&
+      each.digest === digestOf(version) &&
+      each.revision === revision &&
+      each.sequence > entered,
+  );
+}
+
+/** What extra variants run: the latest of their stages that is READY and, where their stage asks for it, approved. */
+function variantsOf({ target, variants }: WishInput): VariantVersion[] {
+  if (target.spec.kind !== 'sagemaker') return [];
+  return target.spec.variants.flatMap(({ name }) => {
+    const found = variants.get(name);
+    const rules = { requiresApproval: false, whenLocked: target.whenLocked };
+    const chosen = found?.entrants.find(({ version }) => gate(version, rules, found.stage).length === 0);
+    return chosen ? [{ name, version: chosen.number, digest: digestOf(chosen.version) }] : [];
+  });
+}
+
+/** Names of the variants of a wish with the version that each runs. */
+export function versionsOf(wish: Wish): VariantVersion[] {
+  return [{ name: MAIN_VARIANT, version: wish.version, digest: wish.digest }, ...wish.variants];
+}

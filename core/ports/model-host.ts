@@ -1,0 +1,49 @@
+import type { EndpointFacts } from '../domain/deployment-plan';
+import type { Capacity, DataCapture, Litter, UpdatePolicy } from '../domain/target';
+
+/** A container of a model, with its data where the host finds them. */
+export interface HostContainer {
+  readonly image: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly modelDataUrl?: string;
+}
+
+/** One variant of an endpoint with the model that it runs. */
+export interface HostVariant {
+  readonly name: string;
+  readonly model: string;
+  readonly containers: readonly HostContainer[];
+  readonly capacity: Capacity;
+  readonly weight: number;
+  readonly traffic: 'shadow' | 'weighted';
+}
+
+/** A configuration of an endpoint, and everything that it needs. Names follow from the content: making it twice is making it once. */
+export interface HostConfig {
+  readonly name: string;
+  readonly executionRoleArn: string;
+  readonly variants: readonly HostVariant[];
+  readonly dataCapture?: DataCapture;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The host will not do it, however often it is asked. */
+export class HostRefusal extends Error {
+  override readonly name = 'HostRefusal';
+}
+
+/** Runs models behind endpoints. Every call may be repeated; one that comes too late or meets another changes nothing. */
+export interface ModelHost {
+  /** The endpoint as it is now, or undefined where there is none. */
+  describe(endpoint: string): Promise<EndpointFacts | undefined>;
+  /** Makes models and configuration. @throws HostRefusal */
+  prepare(config: HostConfig): Promise<void>;
+  /** @throws HostRefusal */
+  create(endpoint: string, config: string, tags: HostConfig['tags']): Promise<void>;
+  /** Lets an endpoint that is not busy go over to another configuration. @throws HostRefusal */
+  update(endpoint: string, config: string, policy: UpdatePolicy): Promise<void>;
+  /** Deletes an endpoint that is not busy. */
+  remove(endpoint: string): Promise<void>;
+  /** Deletes a configuration and models that no endpoint uses. */
+  discard(litter: Litter): Promise<void>;
+}

@@ -1,0 +1,129 @@
+import { plan, type Step } from '../../domain/deployment-plan';
+import { marked, refusal, requested } from '../../domain/deployment-steps';
+import { Contention, HostRefusal, type TargetPlace } from '../../ports';
+import { hostConfig } from './host-config';
+import { keep, pageOf, writesOf } from './keep';
+import { type Looked, look } from './look';
+import type { DeployPorts } from './ports';
+import { prepare } from './prepare';
+import { takeTurn } from './turn';
+
+/** Steps that are taken at once; a deployment has about ten. */
+const MOST_STEPS = 40;
+
+/** How a target was left: as it should be, or waiting for the host, for a deployer, for packing; or in other hands. */
+export type Left = 'settled' | 'waiting' | 'busy';
+
+/**
+ * Brings a target nearer to what is wanted there, step by step, until nothing is left to do or somebody else must act
+ * first. It reads what is wanted and what there is anew before each step, so that it does not matter which message led
+ * here, how often or how late.
+ */
+export async function reconcile(ports: DeployPorts, place: TargetPlace, requestId: string): Promise<Left> {
+  let turn: Awaited<ReturnType<typeof takeTurn>>;
+  try {
+    for (let step = 0; step < MOST_STEPS; step++) {
+      const looked = await look(ports, place);
+      if (!looked) return 'settled';
+      try {
+        if (await tellRefusal(ports, looked, requestId)) continue;
+        const next = plan(looked.situation);
+        if (next.do === 'nothing') return 'settled';
+        if (next.do === 'wait') return 'waiting';
+        if (needsTurn(next) && !turn) {
+          turn = await takeTurn(ports, place);
+          if (!turn) return 'busy';
+          continue;
+        }
+        if (await take(ports, looked, next, requestId)) return 'waiting';
+      } catch (error) {
+        if (!(error instanceof Contention)) throw error;
+        await ports.pause(ports.random() * Math.min(1_000, 32 * 2 ** Math.min(step, 6)));
+      }
+    }
+    return 'busy';
+  } finally {
+    await turn?.giveBack();
+  }
+}
+
+function needsTurn(step: Step): boolean {
+  return ['prepare', 'create_endpoint', 'update_endpoint', 'delete_endpoint', 'tidy'].includes(step.do);
+}
+
+/** Tells once why the newest version of a stage is kept out. @returns whether it did */
+async function tellRefusal(ports: DeployPorts, looked: Looked, requestId: string): Promise<boolean> {
+  const { target, desired } = looked;
+  if (JSON.stringify(target.refused) === JSON.stringify(desired.refused)) return false;
+  const page = pageOf(ports, looked, requestId);
+  await keep(ports, page, writesOf(refusal(target, desired.refused, page)));
+  return true;
+}
+
+/** Takes one step. @returns whether the next one is somebody else's */
+async function take(ports: DeployPorts, looked: Looked, step: Step, requestId: string): Promise<boolean> {
+  const { target, situation } = looked;
+  const page = pageOf(ports, looked, requestId);
+  switch (step.do) {
+    case 'request': {
+      const asked = { id: ports.newId(), wish: step.wish, cause: step.cause };
+      await keep(ports, page, writesOf(requested(target, situation, asked, page)));
+      return false;
+    }
+    case 'mark':
+      await keep(ports, page, writesOf(marked(target, situation, step, page)));
+      return false;
+    case 'remove_target':
+      await removeTarget(ports, looked, requestId);
+      return true;
+    case 'prepare':
+      return prepare(ports, looked, requestId);
+    default:
+      return tellHost(ports, looked, step, requestId);
+  }
+}
+
+/** Deletes a target that nothing runs on, and frees the name of its endpoint. */
+async function removeTarget(ports: DeployPorts, looked: Looked, requestId: string): Promise<void> {
+  const { workspace, modelId, stage, spec } = looked.target;
+  const freed = spec.kind === 'sagemaker' ? [{ delete: { kind: 'endpoint', name: spec.endpoint } } as const] : [];
+  const gone = { delete: { kind: 'target', workspace, modelId, stage } } as const;
+  await keep(ports, pageOf(ports, looked, requestId), [gone, ...freed]);
+}
+
+/** Calls the host; what it refuses for good is the end of the deployment. */
+async function tellHost(ports: DeployPorts, looked: Looked, step: Step, requestId: string): Promise<boolean> {
+  const { target, situation } = looked;
+  const { spec } = target;
+  const { current } = situation;
+  if (spec.kind !== 'sagemaker') throw new Error(`${target.stage} of ${target.modelId} has no host`);
+  if (step.do === 'tidy') {
+    await Promise.all(target.litter.map((litter) => ports.host.discard(litter)));
+    await keep(
+      ports,
+      pageOf(ports, looked, requestId),
+      writesOf({ target: { ...target, litter: [] }, deployments: [] }),
+    );
+    return false;
+  }
+  if (step.do === 'delete_endpoint') {
+    await ports.host.remove(spec.endpoint);
+    return true;
+  }
+  if (current?.config === undefined || current.spec.kind !== 'sagemaker') {
+    throw new Error(`deployment ${current?.id} has nothing to run`);
+  }
+  try {
+    if (step.do === 'create_endpoint') {
+      const { config } = await hostConfig(ports, current);
+      await ports.host.create(spec.endpoint, current.config, config.tags);
+    } else await ports.host.update(spec.endpoint, current.config, current.spec.update);
+    return true;
+  } catch (error) {
+    if (!(error instanceof HostRefusal)) throw error;
+    const page = pageOf(ports, looked, requestId);
+    const mark = { deployment: current, state: 'failed', reason: error.message } as const;
+    await keep(ports, page, writesOf(marked(target, situation, mark, page)));
+    return false;
+  }
+}

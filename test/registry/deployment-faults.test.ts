@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { monotonicFactory } from 'ulid';
+import { gate } from '../../core/domain/gate';
+import type { Ports, TargetPlace } from '../../core/ports';
+import { type Deploying, deploying, serveable, toProduction, withTarget } from '../support/deployments';
+import { type Fault, faultsOf, type Plan, under } from '../support/faults';
+import { MemoryStore } from '../support/memory-store';
+import { EXECUTION_ROLE, requester, type TestRegistry } from '../support/registry';
+import { type Send, sender } from '../support/trials';
+
+let registry: TestRegistry;
+let send: Send;
+let count = 0;
+/** Milliseconds by which the registry's clock is ahead. */
+let ahead = 0;
+
+beforeAll(() => {
+  const ports = {
+    store: new MemoryStore(),
+    hosting: { endpointPrefix: 'signet-', executionRoles: [EXECUTION_ROLE] },
+    clock: () => new Date(Date.now() + ahead),
+    newId: monotonicFactory(),
+    sha256: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex'),
+    pause: async () => {},
+    random: Math.random,
+  } as unknown as Ports;
+  registry = { ports, request: requester(ports) } as unknown as TestRegistry;
+  send = sender(registry);
+});
+
+/** Registry and SageMaker agree: what serves is what is recorded, nothing is left over, and no two updates have raced. */
+async function agree(world: Deploying, place: TargetPlace, endpoint: string): Promise<void> {
+  const { store } = registry.ports;
+  const { workspace, modelId, stage } = place;
+  expect(world.host.violations).toEqual([]);
+  const target = await store.get<'target'>({ kind: 'target', workspace, modelId, stage }, { consistent: true });
+  const { items } = await store.query<'deployment'>(
+    { kind: 'deployment', workspace, modelId },
+    { limit: 100, order: 'ascending', consistent: true },
+  );
+  const live = items.filter(({ state }) => !['failed', 'rolled_back', 'superseded', 'deleted'].includes(state));
+  const there = world.host.endpoints.get(endpoint);
+  const [serving] = live;
+  if (!serving || !target) {
+    expect({ live: live.map(({ state }) => state), status: there?.status }).toEqual({
+      live: [],
+      // What somebody made by hand where nothing is wanted is left alone.
+      status: there?.config === 'by-hand' ? there.status : undefined,
+    });
+    return;
+  }
+  expect(live.map(({ id, state }) => [id, state])).toEqual([[target.serving, 'in_service']]);
+  expect(there).toMatchObject({ status: 'InService', config: serving.config });
+  expect([...world.host.configs.keys()]).toEqual([serving.config]);
+  expect([...world.host.models].sort()).toEqual([...(serving.models ?? [])].sort());
+}
+
+/** What the test starts from, what happens then, and which version answers in the end (0: none). */
+interface Scenario {
+  readonly name: string;
+  readonly before: number;
+  happens(world: Deploying, model: string): Promise<void>;
+  readonly ends: number;
+}
+
+const next = async (_: Deploying, model: string) => toProduction(send, model, await serveable(send, model));
+
+const SCENARIOS: readonly Scenario[] = [
+  { name: 'create', before: 0, happens: next, ends: 1 },
+  { name: 'update', before: 1, happens: next, ends: 2 },
+  {
+    name: 'an update that alarms call back',
+    before: 1,
+    happens: (world, model) => {
+      world.host.poisoned.add('2');
+      return next(world, model);
+    },
+    ends: 1,
+  },
+  {
+    name: 'rollback',
+    before: 2,
+    happens: async (_, model) => {
+      await send('POST', `/v1/models/${model}/targets/Production/rollback`, {});
+    },
+    ends: 1,
+  },
+  {
+    name: 'delete',
+    before: 1,
+    happens: async (_, model) => {
+      await send('DELETE', `/v1/models/${model}/targets/Production`);
+    },
+    ends: 0,
+  },
+];
+
+async function prepare({ before, happens }: Scenario) {
+  const world = deploying(registry);
+  const model = `f${++count}`;
+  const place = await withTarget(send, model);
+  for (let version = 1; version <= before; version++) {
+    await next(world, model);
+    await world.quiesce(place);
+  }
+  await happens(world, model);
+  return { world, place, endpoint: `signet-${model}` };
+}
+
+/** Follows a change to its end, with one call of one look going wrong; events of the host arrive in time. */
+async function follow(world: Deploying, place: TargetPlace, fault?: { at: number; kind: Fault }): Promise<string[]> {
+  const made: string[] = [];
+  for (let round = 0; round < 12; round++) {
+    const at = fault && fault.at - made.length;
+    const plan: Plan = { calls: [], ...(fault && at !== undefined && at >= 0 && { at, fault: fault.kind }) };
+    try {
+      await under(plan, () => world.look(place));
+    } catch {
+      // Its message comes again, when whoever had the turn is gone.
+    }
+    made.push(...plan.calls);
+    world.host.tick();
+  }
+  return made;
+}
+
+test.each(SCENARIOS)(
+  '$name: whatever goes wrong at whichever call, both agree afterwards',
+  async (scenario) => {
+    const { world, place } = await prepare(scenario);
+    const calls = await follow(world, place);
+    const changing = calls.flatMap((call, at) =>
+      /^(TransactWrite|prepare|create|update|remove|discard)/.test(call) ? [{ call, at }] : [],
+    );
+    expect(changing.length).toBeGreaterThan(5);
+    for (const { call, at } of changing) {
+      for (const kind of faultsOf(call, at)) {
+        const again = await prepare(scenario);
+        await follow(again.world, again.place, { at, kind });
+        ahead += 180_000;
+        await again.world.quiesce(again.place);
+        await agree(again.world, again.place, again.endpoint);
+        expect({ call, kind, ends: again.world.host.versionOf(again.endpoint) ?? 0 }).toEqual({
+          call,
+          kind,
+          ends: scenario.ends,
+        });
+      }
+    }
+  },
+  240_000,
+);
+
+type Happening =
+  | 'promote'
+  | 'approve'
+  | 'reject'
+  | 'lock'
+  | 'unlock'
+  | 'tag'
+  | 'archive'
+  | 'rollback'
+  | 'tick'
+  | 'look'
+  | 'twice'
+  | 'late'
+  | 'crash'
+  | 'meddle'
+  | 'poison';
+
+const happening = fc.record({
+  what: fc.constantFrom<Happening>(
+    ...(['promote', 'approve', 'reject', 'lock', 'unlock', 'tag', 'archive', 'rollback', 'poison', 'meddle'] as const),
+    ...(['tick', 'tick', 'tick', 'look', 'look', 'look', 'twice', 'late', 'crash'] as const),
+  ),
+  version: fc.integer({ min: 1, max: 3 }),
+  at: fc.integer({ min: 0, max: 30 }),
+});
+
+test('whatever happens in whichever order, with messages lost, late and doubled, both agree in the end', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { minLength: 8, maxLength: 30 }), async (story) => {
+      const world = deploying(registry);
+      const model = `r${++count}`;
+      const place = await withTarget(send, model);
+      const versions = `/v1/models/${model}/versions`;
+      for (const _ of [1, 2, 3]) await serveable(send, model);
+      // Refusals are part of the story.
+      const say = (path: string, body: object) => registry.request('POST', path, { body });
+      for (const { what, version, at } of story) {
+        const one = `${versions}/${version}`;
+        if (what === 'promote') {
+          await say(`${one}/transition`, { stage: 'Staging' });
+          await say(`${one}/transition`, { stage: 'Production' });
+        } else if (what === 'approve') await say(`${one}/approval`, { status: 'Approved' });
+        else if (what === 'reject') await say(`${one}/approval`, { status: 'Rejected', reason: 'bad' });
+        else if (what === 'lock') await say(`${one}/lock`, { reason: 'audit' });
+        else if (what === 'unlock') await say(`${one}/unlock`, {});
+        else if (what === 'tag') await registry.request('PUT', `${one}/tags/a`, { body: { value: String(at) } });
+        else if (what === 'archive') await say(`${one}/transition`, { stage: 'Archived' });
+        else if (what === 'rollback') await say(`/v1/models/${model}/targets/Production/rollback`, {});
+        else if (what === 'tick') world.host.tick();
+        else if (what === 'poison') world.host.poisoned.add(String(version));
+        else if (what === 'meddle')
+          world.host.meddle(`signet-${model}`, at % 2 === 0 ? 'delete' : { config: 'by-hand' });
+        else if (what === 'look') await world.look(place);
+        else if (what === 'twice') await Promise.all([world.look(place), world.look(place), world.look(place)]);
+        else if (what === 'late') ahead += 180_000;
+        else await under({ calls: [], fault: 'crash', at }, () => world.look(place)).catch(() => {});
+      }
+      ahead += 180_000;
+      await world.quiesce(place);
+      await agree(world, place, `signet-${model}`);
+      await onlyApprovedServe(place);
+    }),
+    { numRuns: Number(process.env['SIGNET_DEPLOYMENT_RUNS'] ?? 12) },
+  );
+}, 240_000);
+
+/** What serves may be deployed, unless nothing else may. */
+async function onlyApprovedServe({ workspace, modelId, stage }: TargetPlace): Promise<void> {
+  const { store } = registry.ports;
+  const strong = { consistent: true };
+  const target = await store.get<'target'>({ kind: 'target', workspace, modelId, stage }, strong);
+  if (!target?.serving) return;
+  const serving = await store.get<'deployment'>({ kind: 'deployment', workspace, modelId, id: target.serving }, strong);
+  const version = (number: number) => store.get<'version'>({ kind: 'version', workspace, modelId, number }, strong);
+  const objections = gate(await version(serving?.wish.version ?? 0), target, { requiresApproval: true });
+  if (objections.length === 0) return;
+  const others = target.served.filter((number) => number !== serving?.wish.version);
+  for (const number of others) {
+    const failed = target.failed.some((each) => each.version === number);
+    if (!failed) expect(gate(await version(number), target, { requiresApproval: true })).not.toEqual([]);
+  }
+}
