@@ -21,7 +21,7 @@ export const TABLE = {
   mailPartition: 'T#',
   suspensionPartition: 'X#',
   /** Partitions whose key starts with this say whose turn it is to deploy. */
-  turnPartition: 'X#',
+  turnPartition: 'Q#',
 } as const;
 
 /** The two indexes of the table. `projected` lists the attributes an index carries besides its keys; `all` means every one. */

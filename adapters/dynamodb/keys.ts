@@ -254,6 +254,8 @@ export function conditionOf(range: Range): KeyCondition {
     case 'deployment':
       return { ...base, partition: partition(range), prefix: 'Y#' };
     case 'target':
-      return range.of ? { ...base, partition: partition(range.of), prefix: 'T#' } : { ...listed, partition: ALL_TARGETS };
+      return range.of
+        ? { ...base, partition: partition(range.of), prefix: 'T#' }
+        : { ...listed, partition: ALL_TARGETS };
   }
 }

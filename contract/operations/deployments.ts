@@ -12,29 +12,19 @@ const url = z
   .url({ protocol: /^https?$/ })
   .max(LIMITS.uri)
   .optional();
-const system = z
-  .string()
-  .regex(new RegExp(`^[a-z0-9][a-z0-9._-]{0,${LIMITS.deploymentSystem - 1}}$`), "letters a-z, digits, '.', '_' and '-'")
-  .describe('What runs there: kubernetes, edge, argo-cd …');
+const system = text(LIMITS.deploymentSystem, 1).describe('What runs there: kubernetes, edge, argo-cd …');
 
-const capacity = z.union([
-  z.strictObject({
-    instanceType: z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'an instance type such as ml.m5.large'),
-    instanceCount: z.int().min(1).max(1_000),
-  }),
-  z.strictObject({
-    serverless: z.strictObject({
-      memoryMb: z.union([1024, 2048, 3072, 4096, 5120, 6144].map((size) => z.literal(size))),
-      maxConcurrency: z.int().min(1).max(200),
-    }),
-  }),
-]);
+const capacity = z
+  .strictObject({
+    instanceType: text(64, 1).optional().describe('Such as ml.m5.large.'),
+    instanceCount: z.int().min(1).max(1_000).optional(),
+    serverless: z
+      .strictObject({ memoryMb: z.int().min(1_024).max(6_144), maxConcurrency: z.int().min(1).max(200) })
+      .optional(),
+  })
+  .describe('Either instanceType and instanceCount, or serverless.');
 const weight = z.number().min(0).max(1_000);
-const variantName = z.string().regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, "letters, digits and inner '-'");
-const s3Uri = z
-  .string()
-  .regex(/^s3:\/\/[a-z0-9.-]{3,63}(\/[^\s]*)?$/, 'an s3:// address')
-  .max(LIMITS.uri);
+const variantName = text(63, 1);
 
 const update = z.strictObject({
   strategy: z.enum(['all_at_once', 'canary', 'linear']),
@@ -42,7 +32,7 @@ const update = z.strictObject({
   bakeSeconds: z.int().min(0).max(3_600),
   alarms: z.array(text(255, 1)).max(LIMITS.rollbackAlarms).describe('CloudWatch alarms that call the traffic back.'),
 });
-const dataCapture = z.strictObject({ s3Uri, percent: z.int().min(0).max(100) });
+const dataCapture = z.strictObject({ s3Uri: text(LIMITS.uri, 1), percent: z.int().min(0).max(100) });
 const extraVariant = z.strictObject({
   name: variantName,
   stage: stageName.describe('The stage that its version comes from.'),
@@ -51,18 +41,17 @@ const extraVariant = z.strictObject({
   capacity,
 });
 
-const sagemakerInput = z
-  .strictObject({
-    name: text(63, 1)
-      .optional()
-      .describe('Name of the endpoint, after the prefix of the settings. Absent: made of model and stage. It stays.'),
-    executionRoleArn: text(LIMITS.uri, 1).describe('One of the roles of the settings.'),
-    capacity,
-    weight: weight.default(1),
-    update: update.default({ strategy: 'all_at_once', bakeSeconds: 300, alarms: [] }),
-    dataCapture: dataCapture.optional(),
-    variants: z.array(extraVariant).max(LIMITS.endpointVariants).default([]),
-  });
+const sagemakerInput = z.strictObject({
+  name: text(63, 1)
+    .optional()
+    .describe('Name of the endpoint, after the prefix of the settings. Absent: made of model and stage. It stays.'),
+  executionRoleArn: text(LIMITS.uri, 1).describe('One of the roles of the settings.'),
+  capacity,
+  weight: weight.default(1),
+  update: update.default({ strategy: 'all_at_once', bakeSeconds: 300, alarms: [] }),
+  dataCapture: dataCapture.optional(),
+  variants: z.array(extraVariant).max(LIMITS.endpointVariants).default([]),
+});
 
 const rules = {
   requiresApproval: z.boolean(),
@@ -207,7 +196,7 @@ export const deleteTarget = operation({
   summary: 'Deletes a deployment target: its endpoint is taken down first',
   params: onStage,
   status: 204,
-  errors: ['model_not_found', 'target_not_found'],
+  errors: ['model_not_found', 'target_not_found', 'model_archived'],
 });
 
 export const rollbackTarget = operation({
@@ -317,5 +306,5 @@ export const reportDeployment = operation({
   }),
   status: 200,
   output: deployment,
-  errors: ['model_not_found', 'deployment_not_found', 'deployment_managed', 'deployment_over'],
+  errors: ['model_not_found', 'deployment_not_found', 'model_archived', 'deployment_managed', 'deployment_over'],
 });

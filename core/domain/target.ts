@@ -2,9 +2,11 @@ import { invalid } from './errors';
 import type { Actor } from './principal';
 
 /** What runs a variant: instances of its own, or capacity that comes with the requests. */
-export type Capacity =
-  | { readonly instanceType: string; readonly instanceCount: number }
-  | { readonly serverless: { readonly memoryMb: number; readonly maxConcurrency: number } };
+export interface Capacity {
+  readonly instanceType?: string;
+  readonly instanceCount?: number;
+  readonly serverless?: { readonly memoryMb: number; readonly maxConcurrency: number };
+}
 
 /** How an endpoint's traffic goes over to another version. */
 export interface UpdatePolicy {
@@ -140,6 +142,10 @@ export function checkSageMaker(spec: SageMakerSpec, stage: string, roles: readon
     const rule = roles.length > 0 ? `one of the roles of the settings: ${roles.join(', ')}` : 'settings name no role';
     throw invalid(`${field}.executionRoleArn`, spec.executionRoleArn, rule);
   }
+  checkCapacity(spec.capacity, `${field}.capacity`);
+  if (spec.dataCapture && !/^s3:\/\/[a-z0-9.-]{3,63}(\/\S*)?$/.test(spec.dataCapture.s3Uri)) {
+    throw invalid(`${field}.dataCapture.s3Uri`, spec.dataCapture.s3Uri, 's3://, a bucket and a folder');
+  }
   const { strategy, stepPercent } = spec.update;
   if ((strategy === 'all_at_once') !== (stepPercent === undefined)) {
     throw invalid(`${field}.update.stepPercent`, stepPercent ?? null, 'given for canary and linear, and only for them');
@@ -147,13 +153,40 @@ export function checkSageMaker(spec: SageMakerSpec, stage: string, roles: readon
   const names = [MAIN_VARIANT, ...spec.variants.map(({ name }) => name)];
   spec.variants.forEach((variant, index) => {
     const at = `${field}.variants.${index}`;
+    checkCapacity(variant.capacity, `${at}.capacity`);
+    if (!/^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/.test(variant.name)) {
+      throw invalid(`${at}.name`, variant.name, "letters, digits and inner '-'");
+    }
     if (names.indexOf(variant.name) !== index + 1) throw invalid(`${at}.name`, variant.name, 'each name once');
     if (variant.stage === stage) throw invalid(`${at}.stage`, variant.stage, 'another stage than that of the target');
-    if ('serverless' in variant.capacity !== 'serverless' in spec.capacity) {
+    if ((variant.capacity.serverless === undefined) !== (spec.capacity.serverless === undefined)) {
       throw invalid(`${at}.capacity`, variant.capacity, 'all variants serverless, or none');
     }
   });
-  if ('serverless' in spec.capacity) checkServerless(spec, field);
+  if (spec.capacity.serverless) checkServerless(spec, field);
+}
+
+function checkCapacity({ instanceType, instanceCount, serverless }: Capacity, field: string): void {
+  if (serverless) {
+    if (instanceType !== undefined || instanceCount !== undefined) {
+      throw invalid(field, { instanceType, instanceCount }, 'either instanceType and instanceCount, or serverless');
+    }
+    if (serverless.memoryMb % 1_024 === 0) return;
+    throw invalid(`${field}.serverless.memoryMb`, serverless.memoryMb, 'a multiple of 1024, from 1024 to 6144');
+  }
+  if (instanceType === undefined || !/^ml\.[a-z0-9-]+\.[a-z0-9]+$/.test(instanceType)) {
+    throw invalid(`${field}.instanceType`, instanceType ?? null, 'an instance type such as ml.m5.large');
+  }
+  if (instanceCount === undefined) throw invalid(`${field}.instanceCount`, null, 'given with instanceType');
+}
+
+/**
+ * Checks the name of a system that others deploy to.
+ * @throws RegistryError invalid_input
+ */
+export function checkSystem(system: string, field: string): string {
+  if (/^[a-z0-9][a-z0-9._-]*$/.test(system)) return system;
+  throw invalid(field, system, "a-z, 0-9, '.', '_' and '-', starting with a letter or digit");
 }
 
 function checkServerless(spec: SageMakerSpec, field: string): void {

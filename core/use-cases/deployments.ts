@@ -3,7 +3,7 @@ import { marked, moved } from '../domain/deployment-steps';
 import { invalid, RegistryError } from '../domain/errors';
 import { gate } from '../domain/gate';
 import { type Key, put } from '../domain/records';
-import type { Target, TargetSpec } from '../domain/target';
+import { checkSystem, type Target, type TargetSpec } from '../domain/target';
 import { checkReady } from '../domain/version';
 import type { Page, PageRequest, Ports } from '../ports';
 import type { Call, Decision, UseCase } from './call';
@@ -11,7 +11,7 @@ import { historyOf } from './change-version';
 import { writesOf } from './deploy/keep';
 import { checkIfMatch } from './etag';
 import { execute } from './execute';
-import { loadModel, loadVersion, modelIdOf } from './load';
+import { checkActive, loadModel, loadVersion, modelIdOf } from './load';
 
 /** A deployment as callers see it. */
 export type DeploymentView = Pick<
@@ -116,6 +116,7 @@ export const reportDeployment: UseCase<Report, DeploymentView> =
       ]);
       const { model } = loaded;
       const [deployment] = loaded.also;
+      checkActive(model);
       if (!deployment) throw missing(params.deployment);
       checkIfMatch(call.ifMatch, deploymentEtag(deployment));
       if (deployment.spec.kind === 'sagemaker') throw managed(params.deployment);
@@ -193,6 +194,8 @@ export const recordDeployment: UseCase<RecordDeployment, DeploymentView> =
     execute(ports, call, async (): Promise<Decision<DeploymentView>> => {
       const loaded = await loadVersion(ports, call, params.model, body.version, () => [] as never, 'body');
       const { model, version } = loaded;
+      checkSystem(body.system, 'body.system');
+      checkIfMatch(call.ifMatch, undefined);
       checkReady(version, 'body.version');
       if (!version.artifacts) throw invalid('body.version', body.version, 'a version with files');
       const history = historyOf(ports, call, loaded);

@@ -41,8 +41,8 @@ export * from './models';
 export * from './notifications';
 export { recordReading } from './record-reading';
 export { registerVersion } from './register-version';
-export { type ChangedChain, type SealPorts, seal, type Unsealed } from './seal';
 export * from './rollback';
+export { type ChangedChain, type SealPorts, seal, type Unsealed } from './seal';
 export { type Found, type Search, searchModels, searchVersions } from './search';
 export {
   createSubscription,
@@ -51,8 +51,8 @@ export {
   listSubscriptions,
   updateSubscription,
 } from './subscriptions';
-export * from './transition';
 export { deleteTarget, getTarget, listTargets, putTarget, type TargetView } from './targets';
+export * from './transition';
 export { transitionVersion } from './transition';
 export * from './uploads';
 export {

@@ -4,6 +4,7 @@ import { type Key, put, type Write } from '../domain/records';
 import { INITIAL_STAGE, stageNamed } from '../domain/stages';
 import {
   checkSageMaker,
+  checkSystem,
   type ExternalSpec,
   endpointName,
   type SageMakerSpec,
@@ -152,6 +153,7 @@ function specOf(
   if (before && before.spec.kind !== (sagemaker ? 'sagemaker' : 'external')) {
     throw invalid('body', before.spec.kind, 'of the kind that it has: delete the target to make one of another kind');
   }
+  if (!sagemaker) checkSystem((external as ExternalSpec).system, 'body.external.system');
   if (!sagemaker) return { ...(external as Omit<ExternalSpec, 'kind'>), kind: 'external' };
   const { name, ...rest } = sagemaker as Omit<SageMakerSpec, 'kind' | 'endpoint'> & { name?: string };
   const said = name ?? defaultName(model, stage);
@@ -212,6 +214,7 @@ export const deleteTarget: UseCase<{ params: OneTarget }, void> =
         targetKey(call.workspace, modelId, params.stage),
       ]);
       const [target] = loaded.also;
+      checkActive(loaded.model);
       checkIfMatch(call.ifMatch, target && targetEtag(target));
       if (!target) throw missingTarget(params.stage);
       if (target.removing) return { answer: { body: undefined } };

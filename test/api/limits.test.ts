@@ -58,6 +58,7 @@ const onWebhook = (field: string, value: (amount: number) => unknown): Proof => 
 const onSubscription = (field: string, value: (amount: number) => unknown): Proof => ({
   say: (amount) => ({ path: '/v1/subscriptions', body: { address: OWN, events: ['*'], [field]: value(amount) } }),
   field: `body.${field}`,
+});
 const onTarget = (field: string, value: (amount: number) => unknown, at = field): Proof => ({
   say: (amount) => ({
     method: 'PUT',

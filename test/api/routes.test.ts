@@ -60,7 +60,16 @@ const inWorkspace = Object.values(OPERATIONS).filter(({ tag }) => !ANYWHERE.incl
 test.each(inWorkspace.map(({ id }) => id))('%s finds nothing in a workspace that does not exist', async (id) => {
   const { method, path } = inWorkspace.find((operation) => operation.id === id) as (typeof inWorkspace)[number];
   const mails = { subscription: 's', notification: 'n', unconfirmed: 'u', confirm: 't', unsubscribe: 't' };
-  const world = { model: 'm', comment: 'x', webhook: 'w', delivery: 'd', grant: 'g', modelGrant: 'g', deployment: 'e', ...mails };
+  const world = {
+    model: 'm',
+    comment: 'x',
+    webhook: 'w',
+    delivery: 'd',
+    grant: 'g',
+    modelGrant: 'g',
+    deployment: 'e',
+    ...mails,
+  };
   const values: Record<string, string> = {
     ...world,
     version: '1',

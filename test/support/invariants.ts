@@ -139,7 +139,7 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
     } else if (prefix === 'R') {
       for (const [sk, item] of partition)
         if (!sk.startsWith('O#')) readings.push(checkReading(pk, sk, read('reading', item)));
-    } else expect(['M', 'W', 'B', 'D', 'G', 'Y', 'S', 'X', 'T', 'I']).toContain(prefix);
+    } else expect(['M', 'W', 'B', 'D', 'G', 'Y', 'S', 'X', 'T', 'I', 'J', 'Q']).toContain(prefix);
   }
   for (const [pk, partition] of byPartition) {
     if (!/^[MW]#/.test(pk)) continue;
@@ -151,11 +151,34 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
     if (pk.startsWith('S#')) checkTold('subscription', pk, partition, histories, read);
   }
   checkGrants(byPartition, histories, read);
+  checkEndpoints(byPartition, read);
   expect([...stays.keys()].filter((pk) => !histories.has(pk))).toEqual([]);
   await checkIndexes(registry, histories, byPartition, readings);
   const ids = [...histories.values()].flatMap(({ events }) => events.map(({ id }) => id));
   expect(new Set(ids).size).toBe(ids.length);
   return { histories, readings, items };
+}
+
+/** Every target of an endpoint owns the endpoint's name, and nobody else does. */
+function checkEndpoints(
+  byPartition: ReadonlyMap<string, ReadonlyMap<string, Item>>,
+  read: <K extends Kind>(kind: K, item: Item) => Records[K],
+): void {
+  const owned: string[] = [];
+  const named: string[] = [];
+  for (const [pk, partition] of byPartition) {
+    for (const [sk, item] of partition) {
+      if (pk.startsWith('J#')) {
+        const { workspace, modelId, stage } = read('endpoint', item);
+        named.push(`${pk.slice(2)} ${workspace} ${modelId} ${stage}`);
+      } else if (pk.startsWith('M#') && sk.startsWith('T#')) {
+        const { workspace, modelId, stage, spec } = read('target', item);
+        expect([pk, sk]).toEqual([`M#${workspace}#${modelId}`, `T#${stage}`]);
+        if (spec.kind === 'sagemaker') owned.push(`${spec.endpoint} ${workspace} ${modelId} ${stage}`);
+      }
+    }
+  }
+  expect(named.sort()).toEqual(owned.sort());
 }
 
 /**
@@ -230,7 +253,7 @@ function checkHistory(
       .filter(([sk]) => sk.startsWith(prefix))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([sk, item]) => [sk.slice(prefix.length), read(kind, item)]);
-  const known = /^(~|Z|G|[VEASPQLCFO]#.+)$/;
+  const known = /^(~|Z|G|[VEASPQLCFOTY]#.+)$/;
   expect([...partition.keys()].filter((sk) => !known.test(sk))).toEqual([]);
 
   const events = withPrefix('event', 'E#').map(([sk, event], index) => {
@@ -655,6 +678,9 @@ async function checkIndexes(
     const data = byPartition.get(pk)?.get('~')?.['data'];
     if (!model) listed.push(`W ${pk.slice(2)} ${data}`);
     else if (model.state !== 'deleted') listed.push(`L#${model.workspace}#0 ${model.name} ${data}`);
+    for (const [sk, item] of byPartition.get(pk) ?? []) {
+      if (sk.startsWith('T#')) listed.push(`T ${pk.slice(2)}#${sk.slice(2)} ${item['data']}`);
+    }
     for (const event of events) tell(event, String(event.sequence).padStart(12, '0'));
   }
   for (const reading of readings) tell(reading, reading.id);

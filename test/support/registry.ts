@@ -154,7 +154,7 @@ export async function startRegistry(
 }
 
 /** Sends requests to the API functions over some world. */
-export function requester(ports: Ports, access: AccessSettings): TestRegistry['request'] {
+export function requester(ports: Ports, access: AccessSettings = ACCESS): TestRegistry['request'] {
   const cursorSecret = async () => 'cursor-secret-of-the-tests';
   const log = { info: () => {}, error: (fault: unknown) => console.error(JSON.stringify(fault, null, 2)) };
   const query = apiHandler({ effect: 'query', bindings: queries('0.0.0-test'), ports, access, cursorSecret, log });

@@ -11,10 +11,18 @@ export function sagemaker(more: object = {}): object {
 }
 
 /** Writes which versions have served on a target, the latest first, as if they had been deployed. */
-export async function haveServed({ ports }: TestRegistry, model: string, stage: string, served: number[]): Promise<void> {
-  const found = await ports.store.getOfModel('default', model, (modelId) => [
-    { kind: 'target', workspace: 'default', modelId, stage },
-  ] as never, 'snapshot');
+export async function haveServed(
+  { ports }: TestRegistry,
+  model: string,
+  stage: string,
+  served: number[],
+): Promise<void> {
+  const found = await ports.store.getOfModel(
+    'default',
+    model,
+    (modelId) => [{ kind: 'target', workspace: 'default', modelId, stage }] as never,
+    'snapshot',
+  );
   if (!found) throw new Error(`no model ${model}`);
   const key = { kind: 'target', workspace: 'default', modelId: found.modelId, stage } as const;
   const target = await ports.store.get<'target'>(key, { consistent: true });

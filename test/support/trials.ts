@@ -423,6 +423,8 @@ export const TRIALS: readonly Trial[] = [
     operation: 'unsubscribe',
     prepare: async (send, name) => tokenOf(send.registry, 'unsubscribe', await subscription(send, name), name),
     command: (_, token) => ['POST', `/v1/mail/unsubscribe?token=${token}`],
+  },
+  {
     operation: 'putTarget',
     prepare: model,
     command: (name) => ['PUT', `${models(name)}/targets/Production`, { sagemaker: sagemaker({ name }) }],
