@@ -95,7 +95,16 @@ export function requested(
   const { id, wish, cause } = asked;
   const times = { createdAt: at, createdBy: actor, updatedAt: at, updatedBy: actor };
   const fresh: Deployment = {
-    ...{ id, workspace, modelId, stage, generation, wish, spec, cause, state: 'requested', ...times },
+    id,
+    workspace,
+    modelId,
+    stage,
+    generation,
+    wish,
+    spec,
+    cause,
+    state: 'requested',
+    ...times,
     revision: 0,
   };
   const deployment = { ...fresh, revision: page.add(about(fresh, 'requested')) };

@@ -6,7 +6,7 @@ import { type Key, put } from '../domain/records';
 import { checkSystem, type Target, type TargetSpec } from '../domain/target';
 import { checkReady } from '../domain/version';
 import type { Page, PageRequest, Ports } from '../ports';
-import type { Call, Decision, UseCase } from './call';
+import type { Decision, UseCase } from './call';
 import { historyOf } from './change-version';
 import { writesOf } from './deploy/keep';
 import { checkIfMatch } from './etag';

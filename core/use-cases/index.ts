@@ -10,7 +10,6 @@ export * from './comments';
 export * from './copy-version';
 export { getDelivery, listDeliveries, redeliver } from './deliveries';
 export type { DeployPorts } from './deploy/ports';
-export { pack } from './deploy/prepare';
 export { type Left, reconcile } from './deploy/reconcile';
 export {
   type DeploymentView,

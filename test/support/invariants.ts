@@ -547,6 +547,13 @@ function playOne(played: Played, event: RegistryEvent): void {
     case 'grant.set':
     case 'grant.deleted':
       return; // what they come to is checked for models and workspaces alike
+    case 'target.set':
+    case 'target.deleted':
+    case 'deployment.requested':
+    case 'deployment.in_service':
+    case 'deployment.deleted':
+    case 'deployment.failed':
+      return; // what is deployed changes nothing of the model
     default:
       throw new Error(`a model has no event ${event.type}`);
   }
