@@ -54,7 +54,6 @@ module.exports = {
     only('audit-of-core', '^client/audit/', [folder('contract'), folder('core')]),
     only('cli-of-client', '^client/cli/', ['^client/(api|audit)/', folder('contract'), folder('core')]),
     only('client-of-contract', '^client/api/', [folder('contract'), folder('core')]),
-    only('web-of-client', folder('web'), ['^client/api/', folder('contract'), folder('core')]),
     {
       name: 'lib-imports-no-aws-client',
       severity: 'error',

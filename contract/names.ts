@@ -87,3 +87,11 @@ export const PROXY_FOLDER = '_mlflow';
 
 /** Prefix of the paths that name a workspace: `/w/{workspace}/v1/...`. */
 export const WORKSPACE_PREFIX = '/w';
+
+/** The console's files: where its function carries them, what tells the page where it is, where the sign-in page returns to. */
+export const CONSOLE = {
+  folder: 'console',
+  page: 'index.html',
+  configFile: 'config.json',
+  callback: '/signed-in',
+} as const;

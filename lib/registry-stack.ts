@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Lazy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { HttpIamAuthorizer, HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
@@ -13,6 +13,7 @@ import { Alarms } from './constructs/alarms';
 import { ApiFunctions } from './constructs/api-functions';
 import { ArtifactStore } from './constructs/artifact-store';
 import { AuditSeal } from './constructs/audit-seal';
+import { Console } from './constructs/console';
 import { CursorSecret } from './constructs/cursor-secret';
 import { EncryptionKey } from './constructs/encryption-key';
 import { RegistryBus } from './constructs/event-bus';
@@ -55,7 +56,9 @@ export class RegistryStack extends Stack {
       key,
       retainData,
       accessLogs,
-      browserOrigins: settings.browserOrigins,
+      // The bucket cannot name the console's host: the console's policy names the bucket's already. That costs nothing, for
+      // an origin proves nothing here: every request carries a signature.
+      browserOrigins: ['https://*.cloudfront.net', ...settings.browserOrigins],
     });
     const bus = new RegistryBus(this, 'Events', {
       busName: `${EVENT_BUS}${settings.nameSuffix}`,
@@ -83,7 +86,9 @@ export class RegistryStack extends Stack {
     });
     audit.grantRead(functions.byEffect.query);
     const groups = settings.access.administrators.filter((name) => !name.startsWith('arn:'));
-    const identity = new Identity(this, 'Identity', { settings: settings.identity, groups, retainData });
+    // The console is made of the API and the sign-in page, which has to know where the console is.
+    const consoleOrigin = Lazy.string({ produce: () => site.origin });
+    const identity = new Identity(this, 'Identity', { settings: settings.identity, groups, retainData, consoleOrigin });
     const entrance = { routes: routesFor(operations), functions, throttling: settings.throttling, logs, alarms };
     const people = new RegistryApi(this, 'PeopleApi', {
       ...entrance,
@@ -97,7 +102,16 @@ export class RegistryStack extends Stack {
       authorizer: new HttpIamAuthorizer(),
       browserOrigins: [],
     });
+    const site = new Console(this, 'Console', {
+      stage: settings.stage,
+      apiId: people.id,
+      identity,
+      artifacts: artifacts.bucket,
+      accessLogs,
+      logs,
+    });
 
+    this.output('ConsoleUrl', site.origin, 'Page for people');
     this.output('PeopleApiUrl', people.url, 'Entrance of people: bearer token of the user pool');
     this.output('MachinesApiUrl', machines.url, 'Entrance of pipelines: requests signed with AWS credentials');
     this.output('MachinesApiArn', machines.invokeArn, 'Resource of execute-api:Invoke in the policies of pipelines');

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Actions, serveAwsJson } from './aws-json';
 import { localCredentials } from './credentials';
 import { Destinations } from './destinations';
+import { readDistributions, serveDistribution } from './distribution';
 import { DurableMap } from './durable-map';
 import { ensureTable, startEngine, type TableProperties } from './dynamodb';
 import { EventBuses } from './events';
@@ -23,7 +24,7 @@ export { PRINCIPAL_HEADER } from './gateway';
 export interface LocalOptions {
   /** Folder that keeps tables, objects, queues and checkpoints; made when it does not exist. */
   readonly data: string;
-  /** First of five ports on 127.0.0.1, see `Urls`; 0 takes any free ones. */
+  /** First of six ports on 127.0.0.1, see `Urls`; 0 takes any free ones. */
   readonly port: number;
   /** Cloud assembly to run; without it the project in the current folder is synthesised when its sources changed. */
   readonly assembly?: string;
@@ -48,6 +49,8 @@ interface Urls {
   readonly dynamodb: string;
   /** EventBridge, SQS, KMS and Secrets Manager. */
   readonly aws: string;
+  /** The page for people, with their API under the same origin; absent when the stack has none. */
+  readonly console: string | undefined;
 }
 
 /** A running stack. */
@@ -67,7 +70,7 @@ export interface Local {
   close(): Promise<void>;
 }
 
-const PORT = { people: 0, machines: 1, s3: 2, dynamodb: 3, aws: 4, others: 5 } as const;
+const PORT = { people: 0, machines: 1, s3: 2, dynamodb: 3, aws: 4, console: 5, others: 6 } as const;
 
 /**
  * Runs a synthesised stack on this machine: its tables, buckets, queues, secrets, functions, APIs, stream mappings, rules
@@ -133,6 +136,14 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
     return ready;
   };
   const apis = await serveApis(readApis(stack), { invoker, port, attributes, opened, log });
+  let page: string | undefined;
+  for (const distribution of readDistributions(stack, s3.url)) {
+    if (page !== undefined) throw new Error(`${distribution.logicalId}: only one distribution runs locally`);
+    const apiUrl = (logicalId: string) => attributes.get(logicalId)?.['ApiEndpoint'];
+    const served = await serveDistribution(distribution, apiUrl, port(PORT.console));
+    opened.push(served.close);
+    page = served.url;
+  }
 
   const env = sdkEnvironment({ dynamodb: engine.endpoint, s3: s3.url, other: aws.url }, credentials);
   const functions = new Functions(
@@ -201,7 +212,7 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
   opened.push(() => stopPollers(pollers, functions));
 
   return {
-    urls: { ...apis, s3: s3.url, dynamodb: engine.endpoint, aws: aws.url },
+    urls: { ...apis, s3: s3.url, dynamodb: engine.endpoint, aws: aws.url, console: page },
     credentials,
     env,
     outputs: stack.outputs(),

@@ -5,8 +5,8 @@ const HELP = `Runs the synthesised Signet stack on this machine; only 127.0.0.1 
 
 Usage: npm start -- [options]
 
-  --port N      first of five ports (default 8420): N API for people, N+1 API for machines (IAM), N+2 S3,
-                N+3 DynamoDB, N+4 EventBridge, SQS, KMS and Secrets Manager. 0 takes any free ports.
+  --port N      first of six ports (default 8420): N API for people, N+1 API for machines (IAM), N+2 S3, N+3 DynamoDB,
+                N+4 EventBridge, SQS, KMS and Secrets Manager, N+5 the console. 0 takes any free ports.
   --data DIR    folder that keeps everything (default .signet). Remove it to start afresh.
   --verbose     show what the functions print; it is always written to local.log in the data folder
   --help        show this
@@ -40,6 +40,7 @@ function readOptions() {
 
 function greeting({ urls, credentials, dataFolder, synthesised }: Local, milliseconds: number): string {
   const lines: [string, string | undefined][] = [
+    ['Console', urls.console],
     ['API for people', urls.people],
     ['API for machines', urls.machines],
     ['S3', urls.s3],

@@ -11,6 +11,8 @@ const SOURCES = [
   'contract',
   'core',
   'adapters',
+  'client/api',
+  'web',
   'cdk.json',
   'tsconfig.json',
   'package-lock.json',

@@ -1,4 +1,4 @@
 export { type Client, type ClientOptions, createClient, type Exchange } from './client';
 export { ApiError, type ApiErrorCode } from './error';
 export { ROUTES } from './routes';
-export type { CallOptions, InputOf, OperationId, OutputOf, PagedId, RowOf } from './types';
+export type { Arguments, CallOptions, InputOf, OperationId, OutputOf, PagedId, RowOf } from './types';

@@ -10,6 +10,7 @@ import {
   type UserPoolClientOptions,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { CONSOLE } from '../../contract/names';
 import type { StageSettings } from '../settings';
 
 /** Props of {@link Identity}. */
@@ -19,12 +20,25 @@ export interface IdentityProps {
   readonly groups: readonly string[];
   /** Whether the people's accounts outlive the stack and the pool refuses deletion. */
   readonly retainData: boolean;
+  /** Scheme and host of the console, which the sign-in page returns to. */
+  readonly consoleOrigin: string;
+}
+
+/** What a page needs to know to let people sign in. */
+export interface SignIn {
+  /** Issuer of the tokens. */
+  readonly authority: string;
+  readonly clientId: string;
+  /** Scheme and host of the sign-in page. */
+  readonly domain: string;
 }
 
 /** The people of the registry: a user pool that administrators invite them into, and the console's client. */
 export class Identity extends Construct {
   readonly pool: UserPool;
   readonly consoleClient: UserPoolClient;
+  /** Absent in a stage without a sign-in page. */
+  readonly signIn: SignIn | undefined;
 
   constructor(scope: Construct, id: string, props: IdentityProps) {
     super(scope, id);
@@ -65,14 +79,22 @@ export class Identity extends Construct {
       accessTokenValidity: Duration.hours(1),
       idTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(30),
-      ...signInPage(settings.callbackUrls),
+      ...(settings.signInDomain ? signInPage(props.consoleOrigin, settings.callbackUrls) : { disableOAuth: true }),
     });
-    if (settings.signInDomain) {
-      this.pool.addDomain('SignIn', {
-        cognitoDomain: { domainPrefix: `${settings.signInDomain}-${Aws.ACCOUNT_ID}` },
-      });
+    const domain =
+      settings.signInDomain &&
+      this.pool.addDomain('SignIn', { cognitoDomain: { domainPrefix: `${settings.signInDomain}-${Aws.ACCOUNT_ID}` } });
+    if (domain) {
+      const authority = `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}/${this.pool.userPoolId}`;
+      this.signIn = { authority, clientId: this.consoleClient.userPoolClientId, domain: domain.baseUrl() };
     }
     this.acknowledge(settings);
+  }
+
+  /** What a page calls to sign people in: the issuer and the sign-in page. */
+  get signInPlaces(): string[] {
+    if (!this.signIn) return [];
+    return [`https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}`, this.signIn.domain];
   }
 
   private acknowledge(settings: StageSettings['identity']): void {
@@ -90,16 +112,13 @@ export class Identity extends Construct {
   }
 }
 
-function signInPage(callbackUrls: readonly string[]): UserPoolClientOptions {
-  if (callbackUrls.length === 0) {
-    return { disableOAuth: true };
-  }
+function signInPage(console: string, callbackUrls: readonly string[]): UserPoolClientOptions {
   return {
     oAuth: {
       flows: { authorizationCodeGrant: true },
       scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-      callbackUrls: [...callbackUrls],
-      logoutUrls: [...callbackUrls],
+      callbackUrls: [`${console}${CONSOLE.callback}`, ...callbackUrls],
+      logoutUrls: [`${console}/`, ...callbackUrls],
     },
   };
 }

@@ -52,6 +52,7 @@ const ACCESS_LOG = {
 /** One entrance to the registry: an HTTP API whose routes lead to the functions of their effect. */
 export class RegistryApi extends Construct {
   readonly url: string;
+  readonly id: string;
   /** ARN of all its routes, for policies of callers. */
   readonly invokeArn: string;
 
@@ -74,6 +75,7 @@ export class RegistryApi extends Construct {
       },
     });
     this.url = stage.url;
+    this.id = api.apiId;
     this.invokeArn = api.arnForExecuteApi();
 
     const integrations = {

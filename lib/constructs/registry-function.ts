@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type CfnResource, type Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type ICommandHooks, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
 import { encryptedLogGroup, type LogProps } from './log-group';
 
@@ -15,6 +15,8 @@ export interface RegistryFunctionProps {
   readonly entry: string;
   readonly timeout: Duration;
   readonly logs: LogProps;
+  /** Files that go beside the code: a folder there, and the command of Node.js that fills the folder named after it. */
+  readonly beside?: { readonly folder: string; readonly build: string };
 }
 
 /**
@@ -65,6 +67,7 @@ export class RegistryFunction extends Construct {
         // Names stay readable in logged errors; a source map would be parsed in every cold start.
         keepNames: true,
         sourceMap: false,
+        ...(props.beside && { commandHooks: builtBeside(props.beside) }),
       },
     });
     // Lets a reader of the template, such as the local run, find the source of the bundled code.
@@ -86,4 +89,14 @@ export class RegistryFunction extends Construct {
     const logicalId = Stack.of(this).getLogicalId(bucket);
     Validations.of(this.role).acknowledge({ id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${folder}*]`, reason });
   }
+}
+
+function builtBeside({ folder, build }: NonNullable<RegistryFunctionProps['beside']>): ICommandHooks {
+  return {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (_input, output) => [
+      `cd ${JSON.stringify(PROJECT_ROOT)} && node ${build} ${JSON.stringify(join(output, folder))}`,
+    ],
+  };
 }

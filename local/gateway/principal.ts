@@ -5,7 +5,7 @@ import { ACCOUNT } from '../template';
 export const PRINCIPAL_HEADER = 'x-signet-principal';
 
 /** Who calls when the header is absent: somebody who may do everything. */
-const DEFAULT_PRINCIPAL = `local-admin; groups=${ADMINISTRATORS}`;
+export const DEFAULT_PRINCIPAL = `local-admin; groups=${ADMINISTRATORS}`;
 
 /** The same at the API for machines. */
 export const DEFAULT_MACHINE = `arn:aws:sts::${ACCOUNT}:assumed-role/local/local-admin`;

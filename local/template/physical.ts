@@ -98,6 +98,11 @@ const TYPES: Readonly<Record<string, { readonly nameProperty?: string; readonly 
   'AWS::ApiGatewayV2::Api': {
     make: (_name, { logicalId }) => ({ ref: logicalId, attributes: { ApiId: logicalId } }),
   },
+  'AWS::CloudFront::OriginAccessControl': { make: (name) => ({ ref: name, attributes: { Id: name } }) },
+  'AWS::CloudFront::Function': {
+    nameProperty: 'Name',
+    make: (name) => ({ ref: name, attributes: { FunctionARN: `arn:aws:cloudfront::${ACCOUNT}:function/${name}` } }),
+  },
   'AWS::IAM::Role': {
     nameProperty: 'RoleName',
     make: (name) => ({ ref: name, attributes: { Arn: `arn:aws:iam::${ACCOUNT}:role/${name}`, RoleId: name } }),

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const FOLDERS = ['bin', 'lib', 'lambdas', 'contract', 'core', 'adapters', 'local', 'client', 'examples', 'scripts'];
 
@@ -51,20 +51,36 @@ test.each([
   }
 });
 
-/** The checker of the arrows does not tell imports of types; the schemas and their library would be most of what a browser loads. */
-test.each(['client/api'])('%s takes nothing but types from contract and core', (folder) => {
+interface Import {
+  readonly file: string;
+  /** As it is written, or the path from the project's root. */
+  readonly from: string;
+  readonly isOfTypes: boolean;
+}
+
+function importsOf(folder: string): Import[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /[.]tsx?$/.test(name))
     .map((name) => join(folder, name));
-  expect(files.length).toBeGreaterThan(5);
-  const imports = files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)[^;]*?from '([^']+)'/gm)].map(([statement, from]) => ({
+  return files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)[^;']*?'([^']+)'/gm)].map(([statement, from = '']) => ({
       file,
-      from,
-      types: /^(?:import|export) type/.test(statement),
+      from: from.startsWith('.') ? join(dirname(file), from) : from,
+      isOfTypes: /^(?:import|export) type/.test(statement),
     })),
   );
-  const crossing = imports.filter(({ from }) => /(^|\/)(contract|core)\//.test(from ?? '') || from === 'zod');
+}
+
+/** The checker tells no imports of types, and reads no JSX. The schemas and their library would be most of what a browser loads. */
+test.each([
+  ['client/api', /^client\/api/],
+  ['web/src', /^(web\/src|client\/api)/],
+])('%s takes nothing but types from contract and core, and knows nothing else', (folder, own) => {
+  const imports = importsOf(folder);
+  expect(imports.length).toBeGreaterThan(10);
+  const crossing = imports.filter(({ from }) => /^(contract|core)\//.test(from) || from === 'zod');
   expect(crossing.length).toBeGreaterThan(1);
-  expect(crossing.filter(({ types }) => !types)).toEqual([]);
+  expect(crossing.filter(({ isOfTypes }) => !isOfTypes)).toEqual([]);
+  const ours = imports.filter(({ from }) => /^(?:[.][.]|[a-z]+)\//.test(from) && existsSync(from.split('/')[0] ?? ''));
+  expect(ours.filter(({ from }) => !own.test(from) && !/^(contract|core)\//.test(from))).toEqual([]);
 });

@@ -29,7 +29,8 @@ test('functions, both APIs and the table are watched', () => {
   const text = JSON.stringify(alarms);
   for (const [id] of ['AWS::Lambda::Function', 'AWS::ApiGatewayV2::Api', 'AWS::DynamoDB::Table']
     .flatMap((type) => resources(template, type))
-    .filter(([id]) => !id.startsWith('Custom'))) {
+    // What runs only in a deployment makes the deployment fail.
+    .filter(([id]) => !id.startsWith('Custom') && !id.startsWith('ConsolePublish'))) {
     expect(text).toContain(`"Ref":"${id}"`);
   }
 });

@@ -86,6 +86,7 @@ const ROLES: [prefix: string, actions: string[]][] = [
   ['PublisherPublish', PUBLISHES],
   ['WebhooksDeliver', DELIVERS],
   ['AuditSeal', SEALS],
+  ['ConsolePublish', ['s3:PutObject']],
 ];
 const allStatements: Statement[] = ROLES.flatMap(([prefix]) => statementsOf(template, prefix));
 

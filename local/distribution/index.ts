@@ -1,0 +1,2 @@
+export { readDistributions } from './read';
+export { serveDistribution } from './server';

@@ -1,0 +1,102 @@
+/** Takes pictures of every page of the console, light and dark, wide and narrow, over a registry of its own. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium, type Page } from 'playwright-core';
+import { startLocal } from '../../local';
+import { chromiumPath } from './browser';
+import { seed } from './seed';
+
+const HELP = `Takes pictures of the console.
+
+Usage: npm run screenshots -- [options]
+
+  --to FOLDER    where they go (default .signet/screenshots)
+  --only TEXT    only pages whose name contains it
+  --url URL      a console that runs already, in place of one of its own
+  --help         show this
+`;
+
+const MODEL = '/workspaces/default/models/silero-vad';
+const PAGES: Readonly<Record<string, string>> = {
+  models: '/workspaces/default/models',
+  filtered: '/workspaces/default/models?f=tag.team%3Dgrowth&sort=updated&order=desc',
+  create: '/workspaces/default/models?dialog=create',
+  model: MODEL,
+  versions: `${MODEL}?tab=versions&chosen=3,5,7`,
+  metrics: `${MODEL}?tab=metrics&metric=auc&metric=recall`,
+  stages: `${MODEL}?tab=stages`,
+  activity: `${MODEL}?tab=activity`,
+  version: `${MODEL}/versions/5`,
+  move: `${MODEL}/versions/7?dialog=move`,
+  review: `${MODEL}/versions/7?dialog=review`,
+  training: `${MODEL}/versions/5?tab=training`,
+  files: `${MODEL}/versions/5?tab=files`,
+  upload: `${MODEL}/versions/9?tab=files`,
+  comments: `${MODEL}/versions/5?tab=comments`,
+  lineage: `${MODEL}/versions/5?tab=lineage`,
+  history: `${MODEL}/versions/5?tab=history`,
+  compare: `${MODEL}/compare?versions=3,5,7`,
+  audit: '/workspaces/default/audit',
+  webhooks: '/workspaces/default/webhooks',
+  missing: '/workspaces/default/models/no-such-model',
+};
+const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
+
+const { values } = parseArgs({
+  options: {
+    to: { type: 'string', default: '.signet/screenshots' },
+    only: { type: 'string', default: '' },
+    url: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function take(page: Page, url: string, file: string): Promise<void> {
+  await page.goto(url, { waitUntil: 'networkidle' });
+  await page.screenshot({ path: file, fullPage: true });
+}
+
+async function pictures(url: string): Promise<void> {
+  mkdirSync(values.to, { recursive: true });
+  const browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: ['--no-sandbox'] });
+  try {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const [size, viewport] of Object.entries(SIZES)) {
+        const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
+        page.on('console', (message) => {
+          if (message.type() === 'error') console.error(`${page.url()}: ${message.text()}`);
+        });
+        for (const [name, path] of Object.entries(PAGES).filter(([each]) => each.includes(values.only))) {
+          await take(page, url + path, join(values.to, `${name}-${colorScheme}-${size}.png`));
+        }
+        await page.close();
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function main(): Promise<void> {
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  if (values.url) return await pictures(values.url);
+  const data = mkdtempSync(join(tmpdir(), 'signet-screenshots-'));
+  const local = await startLocal({ data, port: 0 });
+  try {
+    await seed(local.urls.people ?? '');
+    await pictures(local.urls.console ?? '');
+  } finally {
+    await local.close();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

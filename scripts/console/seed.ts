@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { type Client, createClient } from '../../client/api';
+
+/** A registry as somebody calls it on this machine. */
+export function clientAs(url: string, principal: string): Client {
+  return createClient({ baseUrl: url, headers: () => ({ 'x-signet-principal': principal }) });
+}
+
+const ADMIN = 'local-admin; groups=signet-admins';
+const TOM = 'tom; email=tom@example.com; groups=training';
+const RITA = 'rita; email=rita@example.com; groups=reviewers';
+
+const OTHERS = ['churn-classifier', 'demand-forecast', 'document-layout', 'fraud-score', 'image-moderation'];
+
+/** What a team's registry looks like after some weeks: models, versions in all stages, reviews and comments. */
+export async function seed(url: string): Promise<void> {
+  const [admin, tom, rita] = [clientAs(url, ADMIN), clientAs(url, TOM), clientAs(url, RITA)];
+  await admin.setGrant({ body: { subject: { kind: 'group', name: 'training' }, role: 'owner' } });
+  await admin.setGrant({ body: { subject: { kind: 'group', name: 'reviewers' }, role: 'reviewer' } });
+  await tom.createModel({
+    body: {
+      name: 'silero-vad',
+      description: `# Voice activity detection
+
+Tells **speech** from silence in 30 ms windows.
+
+| sample rate | window |
+|---|---|
+| 8 kHz | 256 samples |
+| 16 kHz | 512 samples |
+
+- trained on 6,000 hours in 100 languages
+- see the [paper](https://github.com/snakers4/silero-vad)`,
+      tags: { team: 'speech', owner: 'tom', tier: 'gold' },
+    },
+  });
+  for (let number = 1; number <= 8; number += 1) await version(tom, 'silero-vad', number);
+  const on = (number: number) => ({ model: 'silero-vad', version: number });
+  for (const number of [3, 5, 7]) {
+    await tom.transitionVersion({
+      params: on(number),
+      body: { stage: 'Staging', reason: 'candidate for the release' },
+    });
+  }
+  for (const number of [3, 5]) {
+    await rita.setApproval({ params: on(number), body: { status: 'Approved', reason: 'better on the noisy set' } });
+    await tom.transitionVersion({ params: on(number), body: { stage: 'Production' } });
+  }
+  await rita.setApproval({ params: on(4), body: { status: 'Rejected', reason: 'latency doubled' } });
+  await tom.setAlias({ params: { model: 'silero-vad', alias: 'champion' }, body: { version: 5 } });
+  await tom.setAlias({ params: { model: 'silero-vad', alias: 'challenger' }, body: { version: 7 } });
+  await tom.addComment({ params: on(5), body: { text: 'Recall on *far-field* audio is up by 3 %.' } });
+  await rita.addComment({ params: on(5), body: { text: 'Agreed. Please keep `v4` reachable until Friday.' } });
+  await tom.registerVersion({ params: { model: 'silero-vad' }, body: { semanticVersion: '6.0.0-rc.1' } });
+  for (const [index, name] of OTHERS.entries()) {
+    await tom.createModel({
+      body: { name, tags: { team: index % 2 ? 'growth' : 'risk' }, description: `Scores for ${name}.` },
+    });
+    for (let number = 1; number <= index; number += 1) await version(tom, name, number);
+    if (index > 1) await tom.transitionVersion({ params: { model: name, version: index }, body: { stage: 'Staging' } });
+  }
+  await tom.archiveModel({ params: { model: 'demand-forecast' }, body: { reason: 'replaced by churn-classifier' } });
+}
+
+async function version(client: Client, model: string, number: number): Promise<void> {
+  const digest = createHash('sha256').update(`${model} ${number}`).digest('hex');
+  await client.registerVersion({
+    params: { model },
+    body: {
+      semanticVersion: `${number}.0.0`,
+      description: `Run ${80 + number}: learning rate **${(0.001 * number).toFixed(3)}**.`,
+      run: {
+        id: `run-${80 + number}`,
+        system: 'mlflow',
+        experiment: 'vad',
+        url: `https://mlflow.example.com/runs/${80 + number}`,
+      },
+      tags: { dataset: number > 4 ? 'calls-2026' : 'calls-2025' },
+      metrics: {
+        auc: 0.9 + Math.sin(number) / 50 + number / 200,
+        recall: 0.85 + number / 90,
+        'latency ms': 1.4 - number / 20,
+      },
+      hyperParameters: {
+        'learning rate': 0.001 * number,
+        window: 512,
+        layers: number > 4 ? 6 : 4,
+        augment: number > 2,
+      },
+      dependencies: {
+        python: number > 3 ? '3.12' : '3.11',
+        libraries: { onnxruntime: `1.${20 + number}.0`, numpy: '2.1.0' },
+      },
+      containers: [{ image: `example.com/vad-server:${number}`, digest: `sha256:${digest}`, modelData: 'model.onnx' }],
+      code: { repository: 'https://github.com/snakers4/silero-vad', commit: digest.slice(0, 40), path: 'train.py' },
+      datasets: [{ name: 'calls', uri: 's3://datasets/calls/2026-03', digest: digest.slice(0, 16), role: 'training' }],
+      signature: {
+        inputs: [
+          { name: 'input', type: 'float32', shape: [-1, 512] },
+          { name: 'sr', type: number > 4 ? 'int64' : 'int32' },
+        ],
+        outputs: [{ name: 'output', type: 'float32' }],
+      },
+      ...(number > 1 && { parent: { model, version: number - 1 } }),
+      references: [
+        {
+          path: 'model.onnx',
+          uri: `s3://training-output/${model}/${number}/model.onnx`,
+          size: 2_313_101,
+          sha256: digest,
+        },
+      ],
+      final: true,
+    },
+  });
+}

@@ -1,0 +1,40 @@
+import { useParams } from 'react-router';
+import { type OperationId, ROUTES } from '../../../client/api';
+import type { Right } from '../../../core/domain/access';
+import { useRead } from './calls';
+
+/** Whether the caller may do something, and the reason to show where not. */
+export interface May {
+  readonly allowed: boolean;
+  readonly why?: string;
+}
+
+const IN_WORDS: Readonly<Record<Right, string>> = {
+  read: 'see this',
+  download: 'download files',
+  register: 'register models and versions',
+  edit: 'change this',
+  request: 'take part in the discussion',
+  approve: 'approve or reject versions',
+  promote: 'move versions to other stages',
+  bypass: 'pass over a policy',
+  deploy: 'deploy versions',
+  setAlias: 'set aliases',
+  manageWebhooks: 'manage webhooks',
+  administer: 'administer this',
+};
+
+/**
+ * Tells whether the caller may use operations, on the model that the address names or else in the workspace. It only spares
+ * a refusal: the registry decides by itself, so while the rights are not known everything is offered.
+ */
+export function useMay(): (id: OperationId) => May {
+  const { model } = useParams();
+  const { data } = useRead('whoami', { query: model === undefined ? {} : { model } });
+  return (id) => {
+    const { needs } = ROUTES[id];
+    if (needs === 'anyone' || !data || data.access.rights.includes(needs)) return { allowed: true };
+    const giving = data.access.denied.find(({ right }) => right === needs)?.needs;
+    return { allowed: false, why: `You may not ${IN_WORDS[needs]}. That takes ${giving ?? `the right “${needs}”`}.` };
+  };
+}

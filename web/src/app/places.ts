@@ -1,0 +1,14 @@
+const segment = encodeURIComponent;
+
+/** Addresses of the console's pages. */
+export const places = {
+  models: (workspace: string) => `/workspaces/${segment(workspace)}/models`,
+  model: (workspace: string, model: string) => `${places.models(workspace)}/${segment(model)}`,
+  version: (workspace: string, model: string, version: number) =>
+    `${places.model(workspace, model)}/versions/${version}`,
+  compare: (workspace: string, model: string, versions: readonly number[]) =>
+    `${places.model(workspace, model)}/compare?versions=${versions.join(',')}`,
+  audit: (workspace: string) => `/workspaces/${segment(workspace)}/audit`,
+  webhooks: (workspace: string) => `/workspaces/${segment(workspace)}/webhooks`,
+  webhook: (workspace: string, webhook: string) => `${places.webhooks(workspace)}/${segment(webhook)}`,
+};

@@ -1,0 +1,61 @@
+import type { EventType } from '../../../core/domain/event';
+import type { EventItem } from './events-table';
+
+const WORDS: Readonly<Record<EventType, string>> = {
+  'workspace.created': 'Created the workspace',
+  'model.created': 'Created the model',
+  'model.updated': 'Changed the model',
+  'model.renamed': 'Renamed the model',
+  'model.archived': 'Archived the model',
+  'model.restored': 'Restored the model',
+  'model.deleted': 'Deleted the model',
+  'version.registered': 'Registered the version',
+  'version.copied': 'Copied the version',
+  'version.updated': 'Changed the version',
+  'version.artifacts_changed': 'Declared or withdrew files',
+  'version.ready': 'Made the files final',
+  'version.stage_changed': 'Moved the version',
+  'version.approval_changed': 'Reviewed the version',
+  'version.locked': 'Locked the version',
+  'version.unlocked': 'Unlocked the version',
+  'version.deleted': 'Deleted the version',
+  'alias.set': 'Set an alias',
+  'alias.deleted': 'Removed an alias',
+  'comment.added': 'Commented',
+  'comment.deleted': 'Removed a comment',
+  'webhook.created': 'Created a webhook',
+  'webhook.updated': 'Changed a webhook',
+  'webhook.deleted': 'Deleted a webhook',
+  'webhook.redelivered': 'Sent a delivery again',
+  'grant.set': 'Gave a role',
+  'grant.deleted': 'Took a role away',
+  'subscription.created': 'Subscribed to mails',
+  'subscription.updated': 'Changed a subscription',
+  'subscription.deleted': 'Ended a subscription',
+  'subscription.resent': 'Asked again to confirm a subscription',
+  'target.set': 'Set a deployment target',
+  'target.deleted': 'Removed a deployment target',
+  'deployment.requested': 'Asked for a deployment',
+  'deployment.preparing': 'Prepared a deployment',
+  'deployment.creating': 'Created a deployment',
+  'deployment.baking': 'Watched a deployment',
+  'deployment.in_service': 'Put a deployment in service',
+  'deployment.removing': 'Began to remove a deployment',
+  'deployment.rolled_back': 'Rolled a deployment back',
+  'deployment.failed': 'A deployment failed',
+  'deployment.superseded': 'Replaced a deployment',
+  'deployment.deleted': 'Removed a deployment',
+  'deployment.refused': 'Refused a deployment',
+};
+
+/** What an event tells, in a few words; with the values where the list has them. */
+export function inWords(event: EventItem): string {
+  const words = WORDS[event.type];
+  const current = 'current' in event ? event.current : undefined;
+  const to = current?.['stage'] ?? current?.['approval.status'] ?? current?.['name'];
+  const isTold = ['version.stage_changed', 'version.approval_changed', 'model.renamed'].includes(event.type);
+  return isTold && typeof to === 'string' ? `${words}: ${to}` : words;
+}
+
+/** Types of events to filter by. */
+export const EVENT_WORDS = Object.entries(WORDS) as [EventType, string][];

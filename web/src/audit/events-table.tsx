@@ -1,0 +1,120 @@
+import Header from '@cloudscape-design/components/header';
+import Table from '@cloudscape-design/components/table';
+import { lazy, type ReactNode, Suspense } from 'react';
+import type { RowOf } from '../../../client/api';
+import type { ListState } from '../app/calls';
+import { places } from '../app/places';
+import { useWorkspace } from '../app/registry';
+import { useUrlState } from '../app/url-state';
+import { Empty } from '../ui/empty';
+import { ErrorAlert } from '../ui/error-alert';
+import { MoreButton } from '../ui/more-button';
+import { TextLink } from '../ui/text-link';
+import { Time } from '../ui/time';
+import { inWords } from './event-words';
+
+const EventDetails = lazy(() => import('./event-details'));
+
+/** An event of either list: that of a model and that of a workspace. */
+export type EventItem = RowOf<'listModelEvents'> | RowOf<'listWorkspaceEvents'>;
+
+interface Props {
+  readonly list: ListState & { readonly rows: readonly EventItem[] };
+  readonly title: string;
+  /** The model that all of them are about. */
+  readonly model?: string;
+  readonly filter?: ReactNode;
+  readonly keep?: (event: EventItem) => boolean;
+}
+
+/** What happened, the newest first; each event opens with its values before and after. */
+export function EventsTable({ list, title, model, filter, keep = () => true }: Props) {
+  const workspace = useWorkspace();
+  const [params, setParams] = useUrlState();
+  const shown = list.rows.filter(keep);
+  const open = params.get('event');
+  const opened = shown.find(({ id }) => id === open);
+  return (
+    <>
+      <Table
+        variant="container"
+        header={<Header variant="h2">{title}</Header>}
+        filter={filter}
+        items={shown}
+        trackBy="id"
+        skeleton={list.isPending ? { totalRows: 6 } : undefined}
+        empty={
+          list.error ? (
+            <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />
+          ) : (
+            <Empty
+              title="Nothing happened"
+              text={
+                list.hasNextPage ? 'Nothing of this kind so far; look further back.' : 'There is no event of this kind.'
+              }
+            />
+          )
+        }
+        footer={<MoreButton list={list} />}
+        wrapLines
+        columnDefinitions={[
+          { id: 'at', header: 'When', minWidth: 130, cell: ({ at }: EventItem) => <Time at={at} /> },
+          {
+            id: 'actor',
+            header: 'Who',
+            minWidth: 120,
+            cell: ({ actor }: EventItem) => <span className="signet-wrap">{actor.name}</span>,
+          },
+          {
+            id: 'what',
+            header: 'What',
+            isRowHeader: true,
+            minWidth: 220,
+            cell: (event: EventItem) => (
+              <TextLink
+                href="#"
+                ariaLabel={`${inWords(event)}: show the details`}
+                onOpen={() => setParams({ event: event.id })}
+              >
+                {inWords(event)}
+              </TextLink>
+            ),
+          },
+          {
+            id: 'subject',
+            header: 'On',
+            minWidth: 200,
+            cell: (event: EventItem) => (
+              <Subject event={event} workspace={workspace} isOneModel={model !== undefined} />
+            ),
+          },
+          {
+            id: 'reason',
+            header: 'Reason',
+            minWidth: 200,
+            cell: ({ reason }: EventItem) => <span className="signet-wrap">{reason ?? '–'}</span>,
+          },
+        ]}
+      />
+      {opened && (
+        <Suspense fallback={null}>
+          <EventDetails event={opened} onClose={() => setParams({ event: undefined })} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function Subject({ event, workspace, isOneModel }: { event: EventItem; workspace: string; isOneModel: boolean }) {
+  const { model, version, webhook } = event;
+  if (model === undefined)
+    return webhook === undefined ? (
+      'the workspace'
+    ) : (
+      <TextLink href={places.webhook(workspace, webhook)}>webhook</TextLink>
+    );
+  const name = isOneModel ? '' : model;
+  if (version === undefined)
+    return isOneModel ? 'the model' : <TextLink href={places.model(workspace, model)}>{model}</TextLink>;
+  return <TextLink href={places.version(workspace, model, version)}>{`${name} version ${version}`.trim()}</TextLink>;
+}

@@ -1,0 +1,145 @@
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import { useState } from 'react';
+import { useCommand, usePages } from '../app/calls';
+import { places } from '../app/places';
+import { CommandButton } from '../ui/command-button';
+import { Dialog } from '../ui/dialog';
+import { Empty } from '../ui/empty';
+import { ErrorAlert } from '../ui/error-alert';
+import { MoreButton } from '../ui/more-button';
+import { TextLink } from '../ui/text-link';
+import { Time } from '../ui/time';
+import { blockedOf, type Model } from './types';
+
+/** Names that lead to a version each. */
+export function Aliases({ model }: { model: Model }) {
+  const list = usePages('listAliases', { params: { model: model.name } });
+  const [editing, setEditing] = useState<{ alias: string; version: string }>();
+  const remove = useCommand('deleteAlias', { done: () => 'The alias was removed.', tellsRefusals: true });
+  const blocked = blockedOf(model);
+  return (
+    <>
+      <Table
+        variant="container"
+        header={
+          <Header
+            variant="h2"
+            counter={list.data ? `(${list.rows.length}${list.hasNextPage ? '+' : ''})` : undefined}
+            description="Deployments ask for a version by one of these."
+            actions={
+              <CommandButton
+                operation="setAlias"
+                blocked={blocked ?? (model.lastVersion === 0 ? 'There is no version yet.' : undefined)}
+                onClick={() => setEditing({ alias: '', version: '' })}
+              >
+                Set alias
+              </CommandButton>
+            }
+          >
+            Aliases
+          </Header>
+        }
+        items={[...list.rows]}
+        trackBy="alias"
+        skeleton={list.isPending ? { totalRows: 2 } : undefined}
+        empty={
+          list.error ? (
+            <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />
+          ) : (
+            <Empty title="No aliases" text="An alias such as champion names the version that is in use." />
+          )
+        }
+        footer={<MoreButton list={list} />}
+        columnDefinitions={[
+          {
+            id: 'alias',
+            header: 'Alias',
+            isRowHeader: true,
+            cell: ({ alias }) => <span className="signet-wrap">@{alias}</span>,
+          },
+          {
+            id: 'version',
+            header: 'Version',
+            cell: ({ version }) => (
+              <TextLink href={places.version(model.workspace, model.name, version)}>Version {version}</TextLink>
+            ),
+          },
+          { id: 'since', header: 'Since', cell: ({ since }) => <Time at={since} /> },
+          { id: 'by', header: 'Set by', cell: ({ by }) => by.name },
+          {
+            id: 'actions',
+            header: 'Actions',
+            cell: ({ alias, version }) => (
+              <SpaceBetween direction="horizontal" size="m">
+                <CommandButton
+                  operation="setAlias"
+                  variant="inline-link"
+                  blocked={blocked}
+                  ariaLabel={`Move ${alias}`}
+                  onClick={() => setEditing({ alias, version: String(version) })}
+                >
+                  Move
+                </CommandButton>
+                <CommandButton
+                  operation="deleteAlias"
+                  variant="inline-link"
+                  blocked={blocked}
+                  ariaLabel={`Remove ${alias}`}
+                  loading={remove.isPending && remove.variables?.[0]?.params.alias === alias}
+                  onClick={() => remove.mutate([{ params: { model: model.name, alias } }])}
+                >
+                  Remove
+                </CommandButton>
+              </SpaceBetween>
+            ),
+          },
+        ]}
+      />
+      {editing && <SetAlias model={model} {...editing} onClose={() => setEditing(undefined)} />}
+    </>
+  );
+}
+
+interface SetAliasProps {
+  readonly model: Model;
+  readonly alias: string;
+  readonly version: string;
+  readonly onClose: () => void;
+}
+
+function SetAlias({ model, onClose, ...initial }: SetAliasProps) {
+  const [alias, setAlias] = useState(initial.alias);
+  const [version, setVersion] = useState(initial.version);
+  const { mutate, isPending, error } = useCommand('setAlias', {
+    done: (set) => `${set.alias} leads to version ${set.version}.`,
+    onDone: onClose,
+  });
+  const number = Number(version);
+  return (
+    <Dialog
+      title={initial.alias ? `Move ${initial.alias}` : 'Set an alias'}
+      action="Set"
+      onClose={onClose}
+      onConfirm={() => mutate([{ params: { model: model.name, alias }, body: { version: number } }])}
+      isBusy={isPending}
+      isDisabled={alias === '' || !Number.isInteger(number) || number < 1}
+      error={error}
+    >
+      <FormField label="Alias" constraintText="Letters, digits, _ and -">
+        <Input
+          value={alias}
+          disabled={initial.alias !== ''}
+          onChange={({ detail }) => setAlias(detail.value)}
+          placeholder="champion"
+        />
+      </FormField>
+      <FormField label="Version" constraintText={`1 to ${model.lastVersion}; its files must be final.`}>
+        <Input value={version} type="number" inputMode="numeric" onChange={({ detail }) => setVersion(detail.value)} />
+      </FormField>
+    </Dialog>
+  );
+}

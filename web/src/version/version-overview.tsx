@@ -1,0 +1,93 @@
+import Badge from '@cloudscape-design/components/badge';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useCommand } from '../app/calls';
+import { bytes } from '../ui/bytes';
+import { Digest } from '../ui/copyable';
+import { Description } from '../ui/description';
+import { Facts } from '../ui/facts';
+import { StageBadge } from '../ui/stage-badge';
+import { ApprovalStatus, VersionStatus } from '../ui/status';
+import { TagsSection } from '../ui/tags-section';
+import { Time } from '../ui/time';
+import type { Version } from './types';
+
+/** Where a version stands and what people say of it. */
+export function VersionOverview({ version, blocked }: { version: Version; blocked: string | undefined }) {
+  const params = { model: version.model, version: version.version };
+  const describe = useCommand('updateVersion', { done: () => 'The description was saved.' });
+  const tag = useCommand('updateVersion', { done: () => 'The tags were saved.' });
+  const { approval, artifacts } = version;
+  return (
+    <SpaceBetween size="l">
+      <Container header={<Header variant="h2">State</Header>}>
+        <Facts
+          facts={[
+            ['Files', <VersionStatus key="status" status={version.status} />],
+            [
+              'Stage',
+              <>
+                <StageBadge key="stage" stage={version.stage} />{' '}
+                {version.stageSince && <Time at={version.stageSince} />}
+              </>,
+            ],
+            ['Approval', <ApprovalStatus key="approval" status={approval.status} />],
+            [
+              'Reviewed',
+              approval.by && (
+                <>
+                  {approval.by.name}, <Time key="at" at={approval.at} />
+                </>
+              ),
+            ],
+            ['Reason of the review', approval.reason],
+            [
+              'Aliases',
+              version.aliases.length > 0 && (
+                <SpaceBetween key="aliases" direction="horizontal" size="xxs">
+                  {version.aliases.map((alias) => (
+                    <Badge key={alias}>@{alias}</Badge>
+                  ))}
+                </SpaceBetween>
+              ),
+            ],
+            [
+              'Content',
+              artifacts && `${artifacts.files} ${artifacts.files === 1 ? 'file' : 'files'}, ${bytes(artifacts.bytes)}`,
+            ],
+            ['Digest of the files', artifacts && <Digest key="digest" value={artifacts.digest} />],
+            [
+              'Registered',
+              <>
+                <Time key="at" at={version.createdAt} /> by {version.createdBy.name}
+              </>,
+            ],
+            [
+              'Changed',
+              <>
+                <Time key="at" at={version.updatedAt} /> by {version.updatedBy.name}
+              </>,
+            ],
+          ]}
+        />
+      </Container>
+      <Description
+        text={version.description}
+        operation="updateVersion"
+        blocked={blocked}
+        save={(text, done) => describe.mutate([{ params, body: { description: text || null } }], { onSuccess: done })}
+        isSaving={describe.isPending}
+        error={describe.error}
+      />
+      <TagsSection
+        tags={version.tags}
+        operation="updateVersion"
+        blocked={blocked}
+        save={(tags, done) => tag.mutate([{ params, body: { tags } }], { onSuccess: done })}
+        isSaving={tag.isPending}
+        error={tag.error}
+      />
+    </SpaceBetween>
+  );
+}
