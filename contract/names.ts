@@ -22,6 +22,10 @@ export const TABLE = {
   suspensionPartition: 'X#',
   /** Partitions whose key starts with this say whose turn it is to deploy. */
   turnPartition: 'Q#',
+  /** Partitions whose key starts with this hold everything of one model ... */
+  modelPartition: 'M#',
+  /** ... and with this that a transition request of it is open. */
+  pendingPartition: 'O#',
 } as const;
 
 /** The two indexes of the table. `projected` lists the attributes an index carries besides its keys; `all` means every one. */

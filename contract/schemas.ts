@@ -23,6 +23,9 @@ export const artifactPath = text(LIMITS.artifactPath, 1).refine((path) => utf8Le
 });
 
 export const reason = text(LIMITS.reason);
+export const bypass = z
+  .boolean()
+  .describe('Passes over what an approval policy asks for, if the caller has the right; the audit marks it.');
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits');
 export const timestamp = z.iso.datetime({ offset: true });
 export const bytes = z.int().min(0).max(LIMITS.objectBytes);
@@ -235,6 +238,9 @@ const versionFields = {
     by: actor.optional(),
     at: timestamp.optional(),
     artifactDigest: sha256.optional().describe('Digest of the files that were reviewed.'),
+    request: z.string().optional().describe('Id of the transition request by which it was approved.'),
+    approvers: z.array(actor).optional().describe('Who approved that request.'),
+    expiresAt: timestamp.optional().describe('From then on it approves nothing any more.'),
   }),
   aliases: z.array(z.string()),
   lock: z.strictObject({ reason: z.string(), by: actor, at: timestamp }).optional(),

@@ -48,5 +48,11 @@ export function queries(serverVersion: string): Bindings<'query'> {
     listTargets: useCases.listTargets,
     getDeployment: useCases.getDeployment,
     listDeployments: useCases.listDeployments,
+    getWorkspacePolicy: useCases.getWorkspacePolicy,
+    getModelPolicy: useCases.getModelPolicy,
+    listRequests: useCases.listRequests,
+    listModelRequests: useCases.listModelRequests,
+    getRequest: useCases.getRequest,
+    listRequestComments: useCases.listRequestComments,
   };
 }

@@ -55,7 +55,12 @@ export function contentionOf(error: unknown): Contention | undefined {
 function transactItems({ table, clock }: DynamoRegistryOptions, change: Change): TransactItem[] {
   const absent = new Set(change.absent.map((key) => JSON.stringify(itemKey(key))));
   const heads = new Map(change.heads.map(({ key, expected }) => [JSON.stringify(itemKey(key)), expected]));
-  const items = change.writes.flatMap((write) => writeItems(table, write, absent, heads));
+  const items = [
+    ...change.writes.flatMap((write) => writeItems(table, write, absent, heads)),
+    ...(change.unchanged ?? []).map(({ key, revision }) => ({
+      ConditionCheck: { TableName: table, Key: itemKey(key), ...isAt(revision) },
+    })),
+  ];
   const { replay } = change;
   if (!replay) return items;
   const { fingerprint, answer, expiresAt } = replay;
@@ -102,7 +107,10 @@ function condition(absent: boolean, expected: number | undefined) {
       ExpressionAttributeNames: { '#pk': TABLE.partitionKey },
     };
   }
-  if (expected === undefined) return {};
+  return expected === undefined ? {} : isAt(expected);
+}
+
+function isAt(expected: number) {
   return {
     ConditionExpression: '#sequence = :expected',
     ExpressionAttributeNames: { '#sequence': 'sequence' },

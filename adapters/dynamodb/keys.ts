@@ -108,6 +108,17 @@ export function itemKey(key: Key): ItemKey {
       return { pk: `J#${key.name}`, sk: LAST };
     case 'turn':
       return { pk: `${TABLE.turnPartition}${key.workspace}#${key.modelId}`, sk: `X#${key.stage}` };
+    case 'policy':
+      return { pk: partition(key), sk: 'U' };
+    case 'request':
+      return { pk: partition(key), sk: `R#${key.id}` };
+    case 'remark':
+      return { pk: partition(key), sk: `K#${key.request}#${key.id}` };
+    case 'pending':
+      return {
+        pk: `${TABLE.pendingPartition}${key.workspace}#${key.modelId}#${slotText(key.target)}`,
+        sk: digits(key.version, 10),
+      };
   }
 }
 
@@ -177,7 +188,22 @@ export function indexKeys<K extends Kind>(kind: K, value: Records[K]): Record<st
     const { workspace, id, collects } = value as Records['subscription'];
     return collects ? { [lists.partitionKey]: `G#${collects}`, [lists.sortKey]: `${workspace}#${id}` } : {};
   }
+  if (kind === 'request') {
+    const { workspace, state, id } = value as Records['request'];
+    return { [lists.partitionKey]: requestList(workspace, state === 'open'), [lists.sortKey]: id };
+  }
+  if (kind === 'pending') {
+    const { expiresAt, request } = value as Records['pending'];
+    return { [lists.partitionKey]: PENDING, [lists.sortKey]: `${expiresAt}#${request}` };
+  }
   return {};
+}
+
+/** Partition of the lists that holds every open request of every workspace, by when its time is over. */
+const PENDING = 'X';
+
+function requestList(workspace: string, open: boolean): string {
+  return `R#${workspace}#${open ? 'open' : 'done'}`;
 }
 
 function modelList(workspace: string): string {
@@ -257,5 +283,13 @@ export function conditionOf(range: Range): KeyCondition {
       return range.of
         ? { ...base, partition: partition(range.of), prefix: 'T#' }
         : { ...listed, partition: ALL_TARGETS };
+    case 'request':
+      return 'modelId' in range
+        ? { ...base, partition: partition(range), prefix: 'R#' }
+        : { ...listed, partition: requestList(range.workspace, range.open) };
+    case 'remark':
+      return { ...base, partition: partition(range), prefix: `K#${range.request}#` };
+    case 'pending':
+      return { ...listed, partition: PENDING, upTo: range.until };
   }
 }

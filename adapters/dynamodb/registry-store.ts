@@ -83,10 +83,11 @@ export class DynamoRegistryStore implements RegistryStore {
   async query<K extends Range['kind']>(range: Extract<Range, { kind: K }>, page: PageRequest): Promise<Page<Row<K>>> {
     const whole = !SHORTENED.has(range.kind);
     const limit = whole ? Math.min(page.limit, WHOLE_ROWS) : page.limit;
-    const { items, next } = await this.page(conditionOf(range), { ...page, limit });
+    const condition = conditionOf(range);
+    const { items, next } = await this.page(condition, { ...page, limit });
     const shown = whole ? affordable(items) : items;
     const rows = await Promise.all(shown.map((item) => this.row<K>(range.kind as K, item)));
-    const after = shown.length < items.length ? positionOf(shown.at(-1) as Item) : next;
+    const after = shown.length < items.length ? positionOf(shown.at(-1) as Item, condition) : next;
     return { items: rows.filter((row) => row !== undefined), ...(after !== undefined && { next: after }) };
   }
 
@@ -262,9 +263,10 @@ function affordable(items: readonly Item[]): readonly Item[] {
   return first < 0 ? items : items.slice(0, first);
 }
 
-/** Where the page after a row starts. */
-function positionOf({ pk, sk }: Item): string {
-  return JSON.stringify({ pk, sk });
+/** Where the page after a row starts: its keys in the table, and in the index that the page is read from. */
+function positionOf(item: Item, { index, partitionKey, sortKey }: KeyCondition): string {
+  const names = ['pk', 'sk', ...(index === undefined ? [] : [partitionKey, sortKey])];
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, item[name]])));
 }
 
 /** Where the page after an entry of the audit's index starts. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { operation } from '../operation';
-import { alias, aliasName, modelName, page, pageQuery, stay, timestamp } from '../schemas';
+import { alias, aliasName, bypass, modelName, page, pageQuery, reason, stay, timestamp } from '../schemas';
 
 const tag = 'Aliases';
 const params = z.strictObject({ model: modelName, alias: aliasName });
@@ -16,7 +16,11 @@ export const setAlias = operation({
   tag,
   summary: 'Sets an alias to a READY version',
   params,
-  body: z.strictObject({ version: z.int().min(1).max(LIMITS.versionNumber) }),
+  body: z.strictObject({
+    version: z.int().min(1).max(LIMITS.versionNumber),
+    reason: reason.optional().describe('Needed to bypass.'),
+    bypass: bypass.optional(),
+  }),
   status: 200,
   output: alias,
   errors: [
@@ -26,6 +30,8 @@ export const setAlias = operation({
     'version_not_ready',
     'version_locked',
     'limit_exceeded',
+    'request_required',
+    'forbidden',
   ],
 });
 

@@ -8,6 +8,8 @@ import * as lifecycle from './lifecycle';
 import * as mailLinks from './mail-links';
 import * as models from './models';
 import * as notifications from './notifications';
+import * as policies from './policies';
+import * as requests from './requests';
 import * as subscriptions from './subscriptions';
 import * as system from './system';
 import * as versions from './versions';
@@ -23,6 +25,8 @@ export const OPERATIONS = {
   ...artifacts,
   ...aliases,
   ...lifecycle,
+  ...policies,
+  ...requests,
   ...audit,
   ...webhooks,
   ...grants,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { operation } from '../operation';
 import {
+  bypass,
   modelName,
   page,
   pageQuery,
@@ -29,16 +30,25 @@ export const transitionVersion = operation({
   needs: 'promote',
   tag,
   summary: 'Moves a version to another stage',
-  description: 'Who held an exclusive stage before is archived in the same transaction.',
+  description:
+    'Who held an exclusive stage before is archived in the same transaction. Where an approval policy asks for more than there is, open a transition request instead.',
   params,
   body: z.strictObject({
     stage: stageName,
-    reason: reason.optional(),
+    reason: reason.optional().describe('Needed to bypass.'),
+    bypass: bypass.optional(),
     archiveExisting: z.boolean().optional().describe('Archives all other versions in the stage.'),
   }),
   status: 200,
   output: version,
-  errors: [...onChange, 'version_not_ready', 'transition_not_allowed', 'approval_required'],
+  errors: [
+    ...onChange,
+    'version_not_ready',
+    'transition_not_allowed',
+    'approval_required',
+    'request_required',
+    'forbidden',
+  ],
 });
 
 export const setApproval = operation({
@@ -53,6 +63,7 @@ export const setApproval = operation({
   body: z.strictObject({
     status: z.enum(['PendingApproval', 'Approved', 'Rejected']),
     reason: reason.optional().describe('Needed unless the version is approved.'),
+    expiresAt: at.optional().describe('When the approval ends; absent: never.'),
   }),
   status: 200,
   output: version,

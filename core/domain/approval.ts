@@ -1,4 +1,4 @@
-import { RegistryError } from './errors';
+import { invalid, RegistryError } from './errors';
 import type { Actor } from './principal';
 
 export const APPROVAL_STATUSES = ['PendingApproval', 'Approved', 'Rejected'] as const;
@@ -13,23 +13,48 @@ export interface Approval {
   readonly at?: string;
   /** Digest of the artifacts that were approved or rejected. */
   readonly artifactDigest?: string;
+  /** Id of the transition request by which it was approved, and who approved that. */
+  readonly request?: string;
+  readonly approvers?: readonly Actor[];
+  /** An approval that is over approves nothing any more. */
+  readonly expiresAt?: string;
 }
 
 /** The approval of a version that nobody has reviewed. */
 export const UNREVIEWED: Approval = { status: 'PendingApproval' };
 
+/** Whether an approval approves at a time. */
+export function isApproved({ status, expiresAt }: Approval, now: string): boolean {
+  return status === 'Approved' && (expiresAt === undefined || now < expiresAt);
+}
+
+/** What an approval is at a time, in words. */
+export function approvalWords({ status, expiresAt }: Approval, now: string): string {
+  const over = status === 'Approved' && expiresAt !== undefined && now >= expiresAt;
+  return over ? `the version's approval expired at ${expiresAt}` : `the version's approval is ${status}, not Approved`;
+}
+
 /**
- * Checks a change of approval status: to another status, and with a reason unless it approves.
+ * Checks a change of approval status at a time: to another status unless it renews an approval that is over, with a reason
+ * unless it approves, and with an end only if it approves, which is yet to come.
  * @throws RegistryError invalid_input
  */
-export function checkApprovalChange(current: ApprovalStatus, next: ApprovalStatus, reason: string | undefined): void {
-  if (next === current) {
-    throw new RegistryError('invalid_input', `The approval status is ${current} already.`, [
-      { field: 'body.status', value: next, rule: `another status than ${current}` },
+export function checkApprovalChange(
+  current: Approval,
+  next: Pick<Approval, 'status' | 'reason' | 'expiresAt'>,
+  now: string,
+): void {
+  const { status, reason, expiresAt } = next;
+  if (status === current.status && (status !== 'Approved' || isApproved(current, now))) {
+    throw new RegistryError('invalid_input', `The approval status is ${status} already.`, [
+      { field: 'body.status', value: status, rule: `another status than ${status}` },
     ]);
   }
-  if (next !== 'Approved' && !reason?.trim()) {
-    throw new RegistryError('invalid_input', `${next} needs a reason.`, [
+  if (expiresAt !== undefined && (status !== 'Approved' || expiresAt <= now)) {
+    throw invalid('body.expiresAt', expiresAt, `only of an approval, and after ${now}`);
+  }
+  if (status !== 'Approved' && !reason?.trim()) {
+    throw new RegistryError('invalid_input', `${status} needs a reason.`, [
       {
         field: 'body.reason',
         value: reason ?? null,

@@ -50,6 +50,15 @@ export const EVENT_TYPES = [
   'deployment.superseded',
   'deployment.deleted',
   'deployment.refused',
+  'policy.changed',
+  'request.opened',
+  'request.commented',
+  'request.voted',
+  'request.answered',
+  'request.refreshed',
+  'request.closed',
+  'request.committed',
+  'request.expired',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -73,6 +82,11 @@ export interface RegistryEvent {
   readonly subscription?: string;
   /** Id of the deployment that it is about. */
   readonly deployment?: string;
+  /** Id of the transition request that it is about, or that brought it about. */
+  readonly request?: string;
+  /** The change passed over an approval policy, which asked for what `missing` says. */
+  readonly bypassed?: true;
+  readonly missing?: readonly string[];
   readonly actor: Actor;
   /** Paths of what changed, for example `description` or `tags.owner`; `previous` and `current` hold their values. */
   readonly changed: readonly string[];
@@ -90,7 +104,20 @@ export interface RegistryEvent {
 
 /** An event before it has its place in the history. */
 export type EventDraft = Pick<RegistryEvent, 'type' | 'changed' | 'previous' | 'current'> &
-  Partial<Pick<RegistryEvent, 'version' | 'webhook' | 'subscription' | 'deployment' | 'reason' | 'artifactDigest'>>;
+  Partial<
+    Pick<
+      RegistryEvent,
+      | 'version'
+      | 'webhook'
+      | 'subscription'
+      | 'deployment'
+      | 'request'
+      | 'bypassed'
+      | 'missing'
+      | 'reason'
+      | 'artifactDigest'
+    >
+  >;
 
 const ACTIVITY: readonly EventType[] = [
   'model.created',

@@ -47,6 +47,26 @@ export const LIMITS = {
   /** Besides the stage's own, and alarms that roll an update back. */
   endpointVariants: 4,
   rollbackAlarms: 10,
+  /** Of one approval policy; and of one guard in it. */
+  guards: 20,
+  approvals: 10,
+  groups: 10,
+  checklist: 30,
+  /** Characters of the id of a checklist item and of the name of a check; and of an item's text. */
+  policyName: 64,
+  checklistText: 500,
+  conditions: 30,
+  requiredTags: 30,
+  checks: 10,
+  shortestCheckToken: 32,
+  checkToken: 512,
+  /** Hours until a request expires: at most, and where nothing else is said. */
+  requestHours: 8_760,
+  defaultRequestHours: 720,
+  /** People who vote on one request: with their reasons they fit one item. */
+  votes: 16,
+  /** Characters of the evidence of an answer, and of what a check says. */
+  evidence: 2_000,
   /** As many as are given up in the one transaction that deletes a version. */
   aliasesPerVersion: 16,
   filesPerVersion: 1_000,
@@ -55,6 +75,9 @@ export const LIMITS = {
   partsPerCall: 200,
   /** Bytes of what callers say about one model or one version, as JSON: twice this fits one event. */
   entityBytes: 150_000,
+  /** Bytes of one guard, and of all answers of a request, as JSON. */
+  guardBytes: 20_000,
+  answerBytes: 60_000,
   /** Bytes of what one change says of before and after, as JSON: an item holds its event. */
   changeBytes: 350_000,
   /** Rows of one page. */

@@ -1,3 +1,4 @@
+import type { ApprovalPolicy } from './approval-policy';
 import type { ArtifactFile, ArtifactSummary } from './artifact';
 import type { Delivery } from './delivery';
 import type { Deployment } from './deployment';
@@ -8,14 +9,15 @@ import type { Head, Model, Workspace } from './model';
 import type { Collected, Notification, Waiting } from './notification';
 import type { Actor } from './principal';
 import type { Reading } from './reading';
+import type { TransitionRequest } from './request';
+import type { Slot } from './slot';
 import type { Subject } from './subject';
 import type { Invitation, MailSubscription, Suspension } from './subscription';
 import type { Target } from './target';
 import type { Tombstone, Version } from './version';
 import type { Webhook } from './webhook';
 
-/** Something that one version holds at a time, and whose holders are remembered. */
-export type Slot = { readonly stage: string } | { readonly alias: string };
+export type { Slot } from './slot';
 
 /** The version that holds an alias or an exclusive stage, with what a deployer needs: resolving it is one read. */
 export interface Holder {
@@ -60,6 +62,14 @@ export interface Membership {
   readonly modelId?: string;
 }
 
+/** What somebody said of a transition request. */
+export interface Remark {
+  readonly id: string;
+  readonly text: string;
+  readonly author: Actor;
+  readonly createdAt: string;
+}
+
 /** What is stored of each kind. */
 export interface Records {
   workspace: Workspace;
@@ -98,6 +108,16 @@ export interface Records {
   /** Whose endpoint has a name. */
   endpoint: { readonly workspace: string; readonly modelId: string; readonly stage: string };
   turn: Turn;
+  policy: ApprovalPolicy;
+  request: TransitionRequest;
+  remark: Remark;
+  /** That a request is open: there is one for a version and target, and its time is found by when it is over. */
+  pending: {
+    readonly workspace: string;
+    readonly modelId: string;
+    readonly request: string;
+    readonly expiresAt: string;
+  };
 }
 
 /** Who may tell the host of a target what to do, until when: only one at a time. */
@@ -156,6 +176,11 @@ export interface Keys {
   deployment: InModel & { readonly id: string };
   endpoint: { readonly name: string };
   turn: InModel & { readonly stage: string };
+  /** Without a model: the one of the workspace itself. */
+  policy: { readonly workspace: string; readonly modelId?: string };
+  request: InModel & { readonly id: string };
+  remark: InModel & { readonly request: string; readonly id: string };
+  pending: InModel & { readonly target: Slot; readonly version: number };
 }
 
 export type Key<K extends Kind = Kind> = { [P in K]: { readonly kind: P } & Keys[P] }[K];

@@ -45,3 +45,6 @@ export interface Ports {
   /** A number from 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
 }
+
+/** What a command needs of the world that changes records alone. */
+export type Ledger = Pick<Ports, 'store' | 'clock' | 'newId' | 'sha256' | 'pause' | 'random'>;

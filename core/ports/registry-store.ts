@@ -48,7 +48,12 @@ export type Range =
   | { readonly kind: 'waiting'; readonly workspace: string; readonly subscription: string }
   | { readonly kind: 'deployment'; readonly workspace: string; readonly modelId: string }
   /** Targets of one model, or of the whole registry. */
-  | { readonly kind: 'target'; readonly of?: { readonly workspace: string; readonly modelId: string } };
+  | { readonly kind: 'target'; readonly of?: { readonly workspace: string; readonly modelId: string } }
+  | { readonly kind: 'request'; readonly workspace: string; readonly modelId: string }
+  | { readonly kind: 'request'; readonly workspace: string; readonly open: boolean }
+  | { readonly kind: 'remark'; readonly workspace: string; readonly modelId: string; readonly request: string }
+  /** Open requests of all workspaces whose time is over at a time, the longest over first. */
+  | { readonly kind: 'pending'; readonly until: string };
 
 export interface PageRequest {
   readonly limit: number;
@@ -119,6 +124,8 @@ export interface Change {
   readonly writes: readonly Write[];
   /** Keys that must be free: names, semantic versions, version numbers. */
   readonly absent: readonly Key[];
+  /** Policies that the change rests on and that no head of its own guards: each must still be as it was read. */
+  readonly unchanged?: readonly { readonly key: Key<'policy'>; readonly revision: number }[];
   readonly replay?: ReplayKey & Replay & { readonly expiresAt: Date };
 }
 

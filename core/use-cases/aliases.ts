@@ -8,9 +8,11 @@ import type { Call, UseCase } from './call';
 import { aboutVersion, historyOf, revised, versionKey } from './change-version';
 import { checkIfMatch, holderEtag } from './etag';
 import { execute } from './execute';
+import { admit, type Policies, policyKeys, unchangedPolicy } from './guarding';
 import type { History } from './history';
 import { checkActive, type Loaded, loadModel, loadVersion, missingModel, modelIdOf, unchangedSince } from './load';
 import { closeStay, holderKey, holderOfSlot, openStay } from './stays';
+import type { Told } from './transition';
 import { type HolderView, holderView } from './views';
 
 /** An alias and the version it names. */
@@ -48,72 +50,110 @@ function leaveAlias(version: Version, alias: string, holder: Holder, history: Hi
   return [put<'version'>(versionKey(version), left), closeStay(version, { alias }, stay, history, revision)];
 }
 
-/** Sets an alias to a READY version, taking it from the version that had it. */
-export const setAlias: UseCase<{ params: OneAlias; body: { version: number } }, AliasView> =
+/** An alias that a version may get now, and what getting it takes. */
+export interface Naming {
+  name(version: Version, told: Told, history: History): { readonly holder: Holder; readonly writes: Write[] };
+}
+
+/**
+ * Checks that a version may get an alias that another one has, or none.
+ * @param fields where the request names the version and the alias
+ * @throws RegistryError version_not_ready, version_locked, limit_exceeded
+ */
+export async function planNaming(
+  ports: Ports,
+  loaded: Loaded,
+  version: Version,
+  alias: string,
+  held: Holder | undefined,
+  fields: { readonly version: string; readonly alias: string },
+): Promise<Naming> {
+  const { workspace, id: modelId } = loaded.model;
+  checkReady(version, fields.version);
+  checkUnlocked(version, fields.version);
+  if (version.aliases.length >= LIMITS.aliasesPerVersion) {
+    throw new RegistryError('limit_exceeded', `Version ${version.number} has ${version.aliases.length} aliases.`, [
+      { field: fields.alias, value: alias, rule: `at most ${LIMITS.aliasesPerVersion} aliases a version` },
+    ]);
+  }
+  const left = held && (await holderOf(ports, loaded, held));
+  if (left) checkUnlocked(left, fields.alias);
+  return {
+    name: (named, told, history) => {
+      const revision = history.add(
+        aboutVersion(named, {
+          type: 'alias.set',
+          changed: ['version'],
+          previous: held ? { alias, version: held.version } : {},
+          current: { alias, version: named.number },
+          ...told,
+        }),
+      );
+      const { artifacts, number } = named;
+      if (!artifacts) throw new Error(`READY version ${number} of ${modelId} has no artifact summary`);
+      const holder = holderOfSlot(alias, named, { since: history.at, by: history.actor, artifacts, revision });
+      const entered = revised({ ...named, aliases: [...named.aliases, alias].sort() }, history, revision);
+      const stay = { version: number, from: history.at, enteredBy: history.actor, entered: revision, exclusive: true };
+      return {
+        holder,
+        writes: [
+          put<'holder'>(holderKey(workspace, modelId, { alias }), holder),
+          put<'version'>(versionKey(named), entered),
+          openStay(named, { alias }, stay),
+          ...(held && left ? leaveAlias(left, alias, held, history, revision) : []),
+        ],
+      };
+    },
+  };
+}
+
+interface SetAlias {
+  params: OneAlias;
+  body: { version: number; reason?: string | undefined; bypass?: boolean | undefined };
+}
+
+/** Sets an alias to a READY version that has what an approval policy asks for, taking it from the version that had it. */
+export const setAlias: UseCase<SetAlias, AliasView> =
   (ports) =>
   ({ params, body }, call) => {
     const { workspace } = call;
     const alias = checkAlias(params.alias, 'path.alias');
     return execute(ports, call, async () => {
-      const loaded = await loadVersion<['holder']>(
+      const { also, version, ...rest } = await loadVersion<['holder', 'policy', 'policy']>(
         ports,
         call,
         params.model,
         body.version,
-        (modelId) => [holderKey(workspace, modelId, { alias }) as Key<'holder'>],
+        (modelId) => [holderKey(workspace, modelId, { alias }) as Key<'holder'>, ...policyKeys(workspace, modelId)],
         'body',
       );
-      const { model, version } = loaded;
-      const [held] = loaded.also;
+      const loaded: Loaded = { ...rest, also: [] };
+      const { model } = loaded;
+      const [held, own, common] = also;
+      const policies: Policies = { model: own, workspace: common };
+      const answer = (holder: Holder) => ({
+        body: aliasView(holder, workspace, model.name),
+        etag: holderEtag(holder, model.id),
+      });
       checkIfMatch(call.ifMatch, held && holderEtag(held, model.id));
       checkReady(version, 'body.version');
-      if (held?.version === version.number) {
-        return { answer: { body: aliasView(held, workspace, model.name), etag: holderEtag(held, model.id) } };
-      }
-      checkUnlocked(version, 'body.version');
-      if (version.aliases.length >= LIMITS.aliasesPerVersion) {
-        throw new RegistryError('limit_exceeded', `Version ${version.number} has ${version.aliases.length} aliases.`, [
-          { field: 'path.alias', value: alias, rule: `at most ${LIMITS.aliasesPerVersion} aliases a version` },
-        ]);
-      }
-      const left = held && (await holderOf(ports, loaded as unknown as Loaded, held));
-      if (left) checkUnlocked(left, 'path.alias');
-      const history = historyOf(ports, call, { model, head: loaded.head });
-      const revision = history.add(
-        aboutVersion(version, {
-          type: 'alias.set',
-          changed: ['version'],
-          previous: held ? { alias, version: held.version } : {},
-          current: { alias, version: version.number },
-        }),
-      );
-      const { artifacts } = version;
-      if (!artifacts) throw new Error(`READY version ${version.number} of ${model.id} has no artifact summary`);
-      const holder = holderOfSlot(alias, version, { since: history.at, by: history.actor, artifacts, revision });
-      const entered = revised({ ...version, aliases: [...version.aliases, alias].sort() }, history, revision);
+      if (held?.version === version.number) return { answer: answer(held) };
+      const fields = { version: 'body.version', alias: 'path.alias' };
+      const naming = await planNaming(ports, loaded, version, alias, held, fields);
+      const history = historyOf(ports, call, loaded);
+      const now = history.at;
+      const entrance = { version, target: { alias }, policies, needsApproval: false, now, field: fields.alias };
+      const mark = await admit(ports, call, loaded, entrance, body);
+      const told = { ...mark, ...(body.reason !== undefined && { reason: body.reason }) };
+      const named = naming.name(version, told, history);
       const { heads, writes } = history.close();
       return {
-        answer: { body: aliasView(holder, workspace, model.name), etag: holderEtag(holder, model.id) },
+        answer: answer(named.holder),
         change: {
           heads,
-          writes: [
-            put<'holder'>(holderKey(workspace, model.id, { alias }), holder),
-            put<'version'>(versionKey(version), entered),
-            openStay(
-              version,
-              { alias },
-              {
-                version: version.number,
-                from: history.at,
-                enteredBy: history.actor,
-                entered: revision,
-                exclusive: true,
-              },
-            ),
-            ...(held && left ? leaveAlias(left, alias, held, history, revision) : []),
-            ...writes,
-          ],
+          writes: [...named.writes, ...writes],
           absent: [],
+          unchanged: unchangedPolicy(workspace, policies),
         },
       };
     });

@@ -7,7 +7,7 @@ import type { VersionView } from './views';
 
 interface SetApproval {
   params: { model: string; version: number };
-  body: { status: ApprovalStatus; reason?: string | undefined };
+  body: { status: ApprovalStatus; reason?: string | undefined; expiresAt?: string | undefined };
 }
 
 /** Approves or rejects a version, or withdraws either; bound to the digest of the artifacts that were reviewed. */
@@ -18,14 +18,16 @@ export const setApproval: UseCase<SetApproval, VersionView> =
       const { version } = loaded;
       checkUnlocked(version);
       checkReady(version);
-      checkApprovalChange(version.approval.status, body.status, body.reason);
       const history = historyOf(ports, call, loaded);
       const reason = body.reason !== undefined && { reason: body.reason };
+      const expiry = body.expiresAt !== undefined && { expiresAt: body.expiresAt };
+      checkApprovalChange(version.approval, { status: body.status, ...reason, ...expiry }, history.at);
       const approval: Approval = {
         status: body.status,
         by: history.actor,
         at: history.at,
         ...reason,
+        ...expiry,
         ...(version.artifacts && { artifactDigest: version.artifacts.digest }),
       };
       return changeOf(loaded, history, {

@@ -1,5 +1,5 @@
 import { RegistryError } from '../domain/errors';
-import { type Change, Contention, type Ports, type Replay, type ReplayKey } from '../ports';
+import { type Change, Contention, type Ledger, type Replay, type ReplayKey } from '../ports';
 import type { Answer, Call, Decision } from './call';
 
 const HOURS = 3_600_000;
@@ -22,7 +22,7 @@ const NO_CHANGE: Omit<Change, 'replay'> = { heads: [], writes: [], absent: [] };
  * both or neither.
  * @throws RegistryError idempotency_key_reused, contention, and whatever the decision refuses
  */
-export async function execute<T>(ports: Ports, call: Call, decide: () => Promise<Decision<T>>): Promise<Answer<T>> {
+export async function execute<T>(ports: Ledger, call: Call, decide: () => Promise<Decision<T>>): Promise<Answer<T>> {
   const started = ports.clock().getTime();
   for (let attempt = 0; ; attempt++) {
     try {
@@ -47,7 +47,7 @@ function replayKey({ workspace, principal, idempotency }: Call): ReplayKey | und
   return idempotency && { workspace, principal: principal.id, key: idempotency.key };
 }
 
-async function findReplay(ports: Ports, call: Call): Promise<Replay | undefined> {
+async function findReplay(ports: Ledger, call: Call): Promise<Replay | undefined> {
   const key = replayKey(call);
   if (!key || !call.idempotency) return undefined;
   const replay = await ports.store.replay(key);
@@ -60,7 +60,7 @@ async function findReplay(ports: Ports, call: Call): Promise<Replay | undefined>
   return replay;
 }
 
-async function commit<T>(ports: Ports, call: Call, decision: Decision<T>, repeated: boolean): Promise<void> {
+async function commit<T>(ports: Ledger, call: Call, decision: Decision<T>, repeated: boolean): Promise<void> {
   const key = replayKey(call);
   if (!key || !call.idempotency || repeated) {
     if (decision.change) await ports.store.commit(decision.change);

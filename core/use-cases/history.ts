@@ -26,6 +26,11 @@ export class History {
   add(draft: EventDraft): number {
     checkChangeSize(draft);
     this.drafts.push(draft);
+    return this.newest;
+  }
+
+  /** Sequence of the newest event: the revision of what all of them together change. */
+  get newest(): number {
     return this.head.sequence + this.drafts.length;
   }
 

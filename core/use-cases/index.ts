@@ -1,7 +1,13 @@
 export { callAt } from './access/elsewhere';
 export { type Demand, guarded } from './access/guard';
 export type { Target } from './access/standing';
-export * from './aliases';
+export {
+  type AliasView,
+  deleteAlias,
+  getAlias,
+  listAliases,
+  setAlias,
+} from './aliases';
 export * from './approval';
 export { type AttemptPorts, attempt } from './attempt';
 export { getModelEvent, listModelEvents, listWorkspaceEvents } from './audit';
@@ -19,6 +25,7 @@ export {
   reportDeployment,
 } from './deployments';
 export { aliasesOf, type DescribedModel, describeModel, latestVersions } from './describe-model';
+export { type Expiry, expireRequests } from './expire-requests';
 export { exportAudit, exportDigests, exportModelAudit, getAuditKey } from './export-audit';
 export { type AnnouncedEvent, type FanOutPorts, fanOut } from './fan-out';
 export {
@@ -33,13 +40,19 @@ export {
 export * from './finalise';
 export * from './grants';
 export * from './holders';
+export * from './list-requests';
 export { checkWorkspace, readVersion } from './load';
 export * from './lock';
 export * from './mail-links';
 export * from './models';
 export * from './notifications';
+export * from './policies';
 export { recordReading } from './record-reading';
 export { registerVersion } from './register-version';
+export * from './request-comments';
+export type { RequestRow, RequestView } from './request-views';
+export * from './request-words';
+export { closeRequest, commitRequest, getRequest, openRequest, refreshRequest } from './requests';
 export * from './rollback';
 export { type ChangedChain, type SealPorts, seal, type Unsealed } from './seal';
 export { type Found, type Search, searchModels, searchVersions } from './search';
@@ -51,7 +64,6 @@ export {
   updateSubscription,
 } from './subscriptions';
 export { deleteTarget, getTarget, listTargets, putTarget, type TargetView } from './targets';
-export * from './transition';
 export { transitionVersion } from './transition';
 export * from './uploads';
 export {

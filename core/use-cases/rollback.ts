@@ -13,6 +13,7 @@ import { wishFor } from './deploy/look';
 import { type DeploymentView, deploymentEtag, deploymentView } from './deployments';
 import { checkIfMatch } from './etag';
 import { execute } from './execute';
+import { type Policies, passedOver, policyKeys, unchangedPolicy } from './guarding';
 import { checkActive, type Loaded, loadModel, unchangedSince } from './load';
 import { missingTarget, type TargetView, targetEtag, targetKey, targetView } from './targets';
 import { archive, move, openIn, withoutOverwritten } from './transition';
@@ -23,10 +24,12 @@ interface OneTarget {
 }
 
 async function loadTarget(ports: Ports, call: Call, { model, stage }: OneTarget) {
-  const loaded = await loadModel<['target']>(ports, call, model, (modelId) => [
+  const loaded = await loadModel<['target', 'policy', 'policy']>(ports, call, model, (modelId) => [
     targetKey(call.workspace, modelId, stage),
+    ...policyKeys(call.workspace, modelId),
   ]);
-  const [target] = loaded.also;
+  const [target, own, common] = loaded.also;
+  const policies: Policies = { model: own, workspace: common };
   checkActive(loaded.model);
   if (!target) throw missingTarget(stage);
   checkIfMatch(call.ifMatch, targetEtag(target));
@@ -37,7 +40,7 @@ async function loadTarget(ports: Ports, call: Call, { model, stage }: OneTarget)
     return ports.store.get<'deployment'>(key, { consistent: true });
   };
   const [current, serving] = await Promise.all([deployment(target.current), deployment(target.serving)]);
-  return { loaded: { ...loaded, also: [] } as Loaded, target, current, serving };
+  return { loaded: { ...loaded, also: [] } as Loaded, target, current, serving, policies };
 }
 
 /** The version to go back to: the one that is named, or else the last that served before and that the gate lets through. */
@@ -75,13 +78,14 @@ interface Rollback {
 
 /**
  * Goes back to the version that served before. It is the stage that goes back, whatever transitions its model allows, so
- * that what is wanted and what runs stay the same; who came in since then is archived.
+ * that what is wanted and what runs stay the same; who came in since then is archived. A policy that asks for more than
+ * there is does not hold up the way back to what it let in before: the audit marks that it was passed over.
  */
 export const rollbackTarget: UseCase<Rollback, TargetView> =
   (ports) =>
   ({ params, body }, call) =>
     execute(ports, call, async (): Promise<Decision<TargetView>> => {
-      const { loaded, target } = await loadTarget(ports, call, params);
+      const { loaded, target, policies } = await loadTarget(ports, call, params);
       const { model } = loaded;
       const back = await earlier(ports, loaded, target, body.version);
       checkUnlocked(back);
@@ -92,7 +96,9 @@ export const rollbackTarget: UseCase<Rollback, TargetView> =
       const reason = body.reason ?? `rolled back to version ${back.number}`;
       const leaving = later.filter(({ number }) => number !== back.number);
       const archived = leaving.flatMap((version) => archive(version, loaded, history, reason));
-      const moves = isThere ? [] : move(back, model, stage, reason, history).writes;
+      const entrance = { version: back, target: { stage: stage.name }, policies, now: history.at };
+      const told = { ...(isThere ? {} : await passedOver(ports, loaded, entrance)), reason };
+      const moves = isThere ? [] : move(back, model, stage, told, history).writes;
       const left = new Set([...leaving.map(({ number }) => number), target.served[0]]);
       const next: Target = {
         ...target,
@@ -106,6 +112,7 @@ export const rollbackTarget: UseCase<Rollback, TargetView> =
           heads: closed.heads,
           writes: [...withoutOverwritten([...archived, ...moves]), kept, ...closed.writes],
           absent: [],
+          unchanged: unchangedPolicy(call.workspace, policies),
         },
       };
     });

@@ -1,4 +1,5 @@
 import { invalid, RegistryError } from '../domain/errors';
+import type { EventDraft } from '../domain/event';
 import { type Holder, type Key, put, type Write } from '../domain/records';
 import { ARCHIVE_STAGE, checkTransition, INITIAL_STAGE, type Stage, stageNamed } from '../domain/stages';
 import { checkReady, checkUnlocked, type Version } from '../domain/version';
@@ -7,6 +8,7 @@ import type { Call, UseCase } from './call';
 import { aboutVersion, answerWith, historyOf, revised, versionKey } from './change-version';
 import { checkIfMatch, versionEtag } from './etag';
 import { execute } from './execute';
+import { admit, type Policies, policyKeys, unchangedPolicy } from './guarding';
 import type { History } from './history';
 import { type Loaded, loadVersion, unchangedSince } from './load';
 import { holderKey, holderOfSlot, leaveStage, openStay } from './stays';
@@ -17,22 +19,13 @@ interface Transition {
   body: {
     stage: string;
     reason?: string | undefined;
+    /** Passes over what a policy asks for. */
+    bypass?: boolean | undefined;
     /** Archives the other versions in the stage. */
     archiveExisting?: boolean | undefined;
     /** A version that is in the stage already stays there; otherwise that is no transition and refused. */
     stayAllowed?: boolean | undefined;
   };
-}
-
-function checkApproved(version: Version, stage: Stage): void {
-  if (!stage.requiresApproval || version.approval.status === 'Approved') return;
-  throw new RegistryError('approval_required', `Only approved versions may enter ${stage.name}.`, [
-    {
-      field: 'body.stage',
-      value: stage.name,
-      rule: `the version's approval is ${version.approval.status}, not Approved`,
-    },
-  ]);
 }
 
 /** The version that holds an exclusive stage now, which the one that enters replaces. */
@@ -41,6 +34,7 @@ async function replacedBy(
   loaded: Loaded,
   stage: Stage,
   holder: Holder | undefined,
+  field: string,
 ): Promise<Version | undefined> {
   if (!stage.exclusive || !holder) return undefined;
   const { model } = loaded;
@@ -51,19 +45,22 @@ async function replacedBy(
     number: holder.version,
   };
   const replaced = unchangedSince(loaded, await ports.store.get(key, { consistent: true }));
-  checkReplaceable(replaced, stage.name);
+  checkReplaceable(replaced, stage.name, field);
   return replaced;
 }
 
-function checkReplaceable(version: Version, stage: string): void {
+function checkReplaceable(version: Version, stage: string, field: string): void {
   if (!version.lock) return;
   throw new RegistryError('version_locked', `Version ${version.number}, which is in ${stage}, is locked.`, [
-    { field: 'body.stage', value: stage, rule: `held by no locked version: ${version.lock.reason}` },
+    { field, value: stage, rule: `held by no locked version: ${version.lock.reason}` },
   ]);
 }
 
+/** What the event of a transition says besides: why, by which request, past which policy. */
+export type Told = Pick<EventDraft, 'reason' | 'request' | 'bypassed' | 'missing'>;
+
 /** Moves a version, and tells so in one event. Returns the version as it is then, and the writes. */
-export function move(version: Version, from: Loaded['model'], to: Stage, reason: string | undefined, history: History) {
+export function move(version: Version, from: Loaded['model'], to: Stage, told: Told, history: History) {
   const { workspace, modelId, number, artifacts } = version;
   const revision = history.add(
     aboutVersion(version, {
@@ -71,7 +68,7 @@ export function move(version: Version, from: Loaded['model'], to: Stage, reason:
       changed: ['stage'],
       previous: { stage: version.stage },
       current: { stage: to.name },
-      ...(reason !== undefined && { reason }),
+      ...told,
     }),
   );
   const { stay: _, ...bare } = version;
@@ -123,33 +120,86 @@ async function othersIn({ store }: Ports, loaded: Loaded, stage: string, version
     numbers.slice(0, most).map(async (number) => {
       const record = await store.get<'version'>({ kind: 'version', ...place, number }, { consistent: true });
       const other = unchangedSince(loaded, record);
-      checkReplaceable(other, stage);
+      checkReplaceable(other, stage, 'body.stage');
       return other;
     }),
   );
 }
 
+/** A stage that a version may enter now, and what entering takes. */
+export interface Entry {
+  /** The version that leaves the stage for it. */
+  readonly replaced: Version | undefined;
+  /** Moves the version there and archives those that leave. */
+  enter(version: Version, others: readonly Version[], told: Told, history: History): { next: Version; writes: Write[] };
+}
+
+/**
+ * Checks that a version may enter a stage by the rules of the model's stages; what approval asks for is another matter.
+ * @param field where the request names the stage
+ * @throws RegistryError invalid_input, transition_not_allowed, version_locked, version_not_ready
+ */
+export async function planEntry(
+  ports: Ports,
+  loaded: Loaded,
+  version: Version,
+  stage: Stage,
+  holder: Holder | undefined,
+  field: string,
+): Promise<Entry> {
+  const { model } = loaded;
+  checkTransition(model.stages, version.stage, stage.name, field);
+  checkUnlocked(version);
+  checkReady(version);
+  const replaced = await replacedBy(ports, loaded, stage, holder, field);
+  return {
+    replaced,
+    enter: (entering, others, told, history) => {
+      const archived = others.flatMap((other) => archive(other, loaded, history, replacedReason(entering)));
+      const moved = move(entering, model, stage, told, history);
+      return { next: moved.next, writes: withoutOverwritten([...archived, ...moved.writes]) };
+    },
+  };
+}
+
 /** Everything that a transition is decided from. */
 async function loadTransition(ports: Ports, call: Call, { params, body }: Transition) {
-  const { also, version, ...loaded } = await loadVersion<['holder']>(
+  const { also, version, ...rest } = await loadVersion<['holder', 'policy', 'policy']>(
     ports,
     call,
     params.model,
     params.version,
-    (modelId) => [holderKey(call.workspace, modelId, { stage: body.stage }) as Key<'holder'>],
+    (modelId) => [
+      holderKey(call.workspace, modelId, { stage: body.stage }) as Key<'holder'>,
+      ...policyKeys(call.workspace, modelId),
+    ],
   );
+  const loaded: Loaded = { ...rest, also: [] };
+  const [holder, own, common] = also;
+  const policies: Policies = { model: own, workspace: common };
   const { model } = loaded;
   checkIfMatch(call.ifMatch, versionEtag(version));
   const stage = stageNamed(model.stages, body.stage, 'body.stage');
   if (body.archiveExisting && [INITIAL_STAGE, ARCHIVE_STAGE].includes(stage.name)) {
     throw invalid('body.archiveExisting', true, `only with another stage than ${INITIAL_STAGE} and ${ARCHIVE_STAGE}`);
   }
-  const stays = body.stayAllowed === true && version.stage === stage.name;
-  if (!stays) checkTransition(model.stages, version.stage, stage.name, 'body.stage');
-  checkUnlocked(version);
-  checkReady(version);
-  checkApproved(version, stage);
-  return { loaded: { ...loaded, also: [] } as Loaded, version, stage, stays, holder: also[0] };
+  const history = historyOf(ports, call, loaded);
+  if (body.stayAllowed === true && version.stage === stage.name) {
+    checkUnlocked(version);
+    checkReady(version);
+    return { loaded, version, stage, history, policies, entry: undefined, mark: {} };
+  }
+  const entry = await planEntry(ports, loaded, version, stage, holder, 'body.stage');
+  const entrance = {
+    version,
+    target: { stage: stage.name },
+    policies,
+    needsApproval: stage.requiresApproval,
+    now: history.at,
+    field: 'body.stage',
+  };
+  const mark = await admit(ports, call, loaded, entrance, body);
+  return { loaded, version, stage, history, policies, entry, mark };
 }
 
 /**
@@ -159,18 +209,18 @@ async function loadTransition(ports: Ports, call: Call, { params, body }: Transi
 async function archiveAhead(ports: Ports, call: Call, transition: Transition): Promise<boolean> {
   let more = false;
   await execute(ports, withoutKey(call), async () => {
-    const { loaded, version, stage } = await loadTransition(ports, call, transition);
+    const { loaded, version, stage, history, policies } = await loadTransition(ports, call, transition);
     const others = await othersIn(ports, loaded, stage.name, version.number, ARCHIVED_AT_ONCE + 1);
     more = others.length > ARCHIVED_AT_ONCE;
     if (!more) return { answer: { body: undefined } };
-    const history = historyOf(ports, call, loaded);
     const writes = others
       .slice(0, ARCHIVED_AT_ONCE)
       .flatMap((other) => archive(other, loaded, history, replacedReason(version)));
     const closed = history.close();
+    const unchanged = unchangedPolicy(call.workspace, policies);
     return {
       answer: { body: undefined },
-      change: { heads: closed.heads, writes: [...writes, ...closed.writes], absent: [] },
+      change: { heads: closed.heads, writes: [...writes, ...closed.writes], absent: [], unchanged },
     };
   });
   return more;
@@ -188,7 +238,7 @@ function withoutKey({ idempotency: _, ...call }: Call): Call {
 /** Moves a version out of its stage because of another one. */
 export function archive(other: Version, { model }: Loaded, history: History, reason: string): Write[] {
   const stage = stageNamed(model.stages, ARCHIVE_STAGE, 'body.stage');
-  return move(other, model, stage, reason, history).writes;
+  return move(other, model, stage, { reason }, history).writes;
 }
 
 /**
@@ -209,28 +259,34 @@ export async function openIn(ports: Ports, loaded: Loaded, stage: string, since 
 }
 
 /**
- * Moves a version to another stage of its model, if the model's transitions allow it, the version is READY and, where
- * the stage asks for it, approved. Who held an exclusive stage before is archived in the same transaction; so are, when
- * asked for, all other versions in the stage (more than ten of them in transactions of their own before).
+ * Moves a version to another stage of its model, if the model's transitions allow it, the version is READY, approved where
+ * the stage asks for it, and has what an approval policy asks for. Who held an exclusive stage before is archived in the
+ * same transaction; so are, when asked for, all other versions in the stage (more than ten of them in transactions of
+ * their own before).
  */
 export const transitionVersion: UseCase<Transition, VersionView> = (ports) => async (transition, call) => {
   const { body } = transition;
   if (body.archiveExisting) while (await archiveAhead(ports, call, transition));
   return execute(ports, call, async () => {
-    const { loaded, version, stage, stays, holder } = await loadTransition(ports, call, transition);
+    const { loaded, version, stage, history, policies, entry, mark } = await loadTransition(ports, call, transition);
     const { model } = loaded;
-    const replaced = await replacedBy(ports, loaded, stage, holder);
     const others = body.archiveExisting
       ? await othersIn(ports, loaded, stage.name, version.number, ARCHIVED_AT_ONCE)
-      : [replaced ?? []].flat().filter(({ number }) => number !== version.number);
-    if (stays && others.length === 0) return { answer: answerWith(version, model.name) };
-    const history = historyOf(ports, call, loaded);
-    const archived = others.flatMap((other) => archive(other, loaded, history, replacedReason(version)));
-    const moved = stays ? { next: version, writes: [] } : move(version, model, stage, body.reason, history);
+      : [entry?.replaced ?? []].flat().filter(({ number }) => number !== version.number);
+    if (!entry && others.length === 0) return { answer: answerWith(version, model.name) };
+    const told = { ...mark, ...(body.reason !== undefined && { reason: body.reason }) };
+    const entered = entry
+      ? entry.enter(version, others, told, history)
+      : { next: version, writes: others.flatMap((other) => archive(other, loaded, history, replacedReason(version))) };
     const { heads, writes } = history.close();
     return {
-      answer: answerWith(moved.next, model.name),
-      change: { heads, writes: [...withoutOverwritten([...archived, ...moved.writes]), ...writes], absent: [] },
+      answer: answerWith(entered.next, model.name),
+      change: {
+        heads,
+        writes: [...entered.writes, ...writes],
+        absent: [],
+        unchanged: unchangedPolicy(call.workspace, policies),
+      },
     };
   });
 };

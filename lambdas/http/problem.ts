@@ -9,7 +9,7 @@ const SHOWN = 200;
 const CREDENTIALS = /\/\/[^/?#\s"\\]*@/g;
 
 /** Fields that no answer repeats, not even to who sent them. */
-const SECRET = /(^|\.)secret$/;
+const SECRET = /(^|\.)(secret|token)$/;
 
 /** A refusal or a fault as RFC 9457 problem details. A fault shows nothing of its cause. */
 export function problem(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {

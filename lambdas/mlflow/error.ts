@@ -44,6 +44,7 @@ const CODES: Partial<Record<ErrorCode, MlflowErrorCode>> = {
   payload_too_large: 'BAD_REQUEST',
   unauthenticated: 'UNAUTHENTICATED',
   forbidden: 'PERMISSION_DENIED',
+  request_required: 'PERMISSION_DENIED',
   model_exists: 'RESOURCE_ALREADY_EXISTS',
   model_not_found: 'RESOURCE_DOES_NOT_EXIST',
   version_not_found: 'RESOURCE_DOES_NOT_EXIST',

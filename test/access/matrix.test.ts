@@ -70,6 +70,8 @@ function requestOf({ id, method: asked }: Operation, of = MINE, workspace = ''):
     getDelivery: `${hook}/deliveries/${world.delivery}`,
     listGrants: '/v1/grants',
     getWorkspace: '/v1/workspaces/default',
+    getRequest: `/v1/models/${of}/requests/${world.request}`,
+    listRequestComments: `/v1/models/${of}/requests/${world.request}/comments`,
   };
   const path = hooks[id] ?? READS.find(({ operation }) => operation === id)?.path(of);
   if (path === undefined) throw new Error(`no read for ${id}`);

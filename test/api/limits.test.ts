@@ -16,6 +16,8 @@ beforeAll(async () => {
   await registry.request('POST', '/v1/models/m/versions', { body: { final: true } });
   const files = [{ path: 'parts.bin', size: 300 * MIB5, sha256: SHA, multipart: plan(MIB5) }];
   await registry.request('POST', '/v1/models/m/versions/1/artifacts', { body: { files } });
+  const guards = [{ target: { stage: 'Production' }, checks: [{ name: 'scan' }] }];
+  await registry.request('PUT', '/v1/models/m/policy', { body: { guards } });
 });
 afterAll(() => registry.close());
 
@@ -88,6 +90,51 @@ const onFile = (field: string, file: (amount: number) => object, proof: Partial<
   field: `body.files.0.${field}`,
   ...proof,
 });
+
+const onPolicy = (field: string, value: (amount: number) => unknown, at: string): Proof => ({
+  say: (amount) => ({ method: 'PUT', path: '/v1/policy', body: { [field]: value(amount) } }),
+  field: ['body', field, ...(at === '' ? [] : [at])].join('.'),
+});
+const onGuard = (field: string, more: (amount: number) => object): Proof =>
+  onPolicy(
+    'guards',
+    (amount) => [{ target: { stage: 'Limited' }, ...more(amount) }],
+    field === '' ? '0' : `0.${field}`,
+  );
+const onToken = (from?: 'below'): Proof => ({
+  say: (amount) => ({
+    method: 'PUT',
+    path: '/v1/models/m/policy/checks/scan/token',
+    body: { token: 'x'.repeat(amount) },
+  }),
+  field: 'body.token',
+  ...(from && { from }),
+});
+
+function guardOfBytes(bytes: number) {
+  const items = (texts: readonly string[]) => ({
+    checklist: texts.map((text, index) => ({ id: `i${index + 10}`, text })),
+  });
+  const stored = (texts: readonly string[]) =>
+    utf8Length(
+      canonicalJson({
+        target: { stage: 'Limited' },
+        approvals: { count: 0, authorMayApprove: false },
+        checklist: items(texts).checklist.map((item) => ({ ...item, required: true, evidence: 'none' })),
+        conditions: [],
+        required: { tags: [], fields: [], documentation: false },
+        checks: [],
+        expiresAfterHours: LIMITS.defaultRequestHours,
+        commit: 'manual',
+        bypass: true,
+      }),
+    );
+  const full = many(10, () => ASTRAL.repeat(LIMITS.checklistText - 100));
+  const room = bytes - stored([...full, '', '', '']);
+  const [whole, rest] = [Math.floor(room / 3), room % 3];
+  const text = (length: number) => `${ASTRAL.repeat(Math.floor(length / 4))}${'x'.repeat(length % 4)}`;
+  return items([...full, text(whole), text(whole), text(whole + rest)]);
+}
 
 function modelOfBytes(bytes: number) {
   const bare = utf8Length(canonicalJson({ description: '', tags: {}, stages: DEFAULT_STAGES }));
@@ -184,6 +231,23 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
     (n) => ({ strategy: 'all_at_once', bakeSeconds: 1, alarms: many(n, (index) => `alarm-${index}`) }),
     'update.alarms',
   ),
+  guards: onPolicy('guards', (n) => many(n, (index) => ({ target: { stage: `s${index}` }, approvals: {} })), ''),
+  approvals: onGuard('approvals.count', (n) => ({ approvals: { count: n } })),
+  groups: onGuard('approvals.groups', (n) => ({ approvals: { groups: many(n, (index) => `g${index}`) } })),
+  checklist: onGuard('checklist', (n) => ({ checklist: many(n, (index) => ({ id: `i${index}`, text: 'x' })) })),
+  policyName: onGuard('checks.0.name', (n) => ({ checks: [{ name: 'c'.repeat(n) }] })),
+  checklistText: onGuard('checklist.0.text', (n) => ({ checklist: [{ id: 'i', text: ASTRAL.repeat(n) }] })),
+  conditions: onGuard('conditions', (n) => ({ conditions: many(n, () => ({ metric: 'a', op: '>', value: 1 })) })),
+  requiredTags: onGuard('required.tags', (n) => ({ required: { tags: many(n, (index) => `t${index}`) } })),
+  checks: onGuard('checks', (n) => ({ checks: many(n, (index) => ({ name: `c${index}` })) })),
+  shortestCheckToken: onToken('below'),
+  checkToken: onToken(),
+  requestHours: onGuard('expiresAfterHours', (n) => ({ approvals: {}, expiresAfterHours: n })),
+  defaultRequestHours: 'elsewhere',
+  guardBytes: { ...onGuard('', guardOfBytes), code: 'limit_exceeded' },
+  votes: 'elsewhere',
+  evidence: 'elsewhere',
+  answerBytes: 'elsewhere',
   aliasesPerVersion: 'elsewhere',
   filesPerVersion: 'elsewhere',
   filesPerCall: {

@@ -68,6 +68,10 @@ test.each(inWorkspace.map(({ id }) => id))('%s finds nothing in a workspace that
     grant: 'g',
     modelGrant: 'g',
     deployment: 'e',
+    check: 'c',
+    request: 'r',
+    subject: '0'.repeat(64),
+    approved: 'r',
     ...mails,
   };
   const values: Record<string, string> = {

@@ -87,12 +87,12 @@ function valid(schema: Schema): unknown {
   }
 }
 
-function textOf({ pattern = '', format }: Schema): string {
+function textOf({ pattern = '', format, minLength = 1 }: Schema): string {
   if (format === 'date-time') return '2026-01-01T00:00:00Z';
   if (format === 'uri') return 'https://example.org';
   if (pattern.startsWith('^sha256:')) return `sha256:${'0'.repeat(64)}`;
   if (pattern.includes('{64}') || pattern.includes('{7,64}')) return '0'.repeat(64);
-  return pattern === '' ? 'a' : '1.0.0';
+  return pattern === '' ? 'a'.repeat(minLength) : '1.0.0';
 }
 
 interface Place {

@@ -20,6 +20,12 @@ export interface World {
   readonly confirm: string;
   readonly unsubscribe: string;
   readonly deployment: string;
+  /** A check that the policies of the model and of the workspace ask for, for an alias that nobody sets. */
+  readonly check: string;
+  /** An open request for that alias, and what it is about; and one that has all it needs. */
+  readonly request: string;
+  readonly subject: string;
+  readonly approved: string;
 }
 
 /** Content of the file that version 2 declares, of no bytes. */
@@ -61,8 +67,33 @@ export async function makeWorld(registry: TestRegistry, model: string): Promise<
   await send('PUT', `${path}/targets/Staging`, { external: { system: 'edge' }, requiresApproval: false });
   await haveServed(registry, model, 'Staging', [1, 4]);
   const deployment = await send('POST', `${path}/deployments`, { version: 4, system: 'edge' });
-  return { model, comment: id, ...webhook, grant, modelGrant, ...mails, deployment: deployment.id };
+  await send('PUT', '/v1/policy', POLICY);
+  await send('PUT', `${path}/policy`, POLICY);
+  await send('PUT', `${path}/policy/checks/scan/token`, { token: TOKEN });
+  const ask = (alias: string) => send('POST', `${path}/requests`, { version: 4, target: { alias }, reason: 'good' });
+  const [request, approved] = [await ask('scanned'), await ask('ready')];
+  const vote = { body: { vote: 'approve' }, as: 'rita' };
+  await registry.request('POST', `${path}/requests/${approved.id}/vote`, vote);
+  const requests = { request: request.id, subject: request.subject, approved: approved.id };
+  return {
+    model,
+    comment: id,
+    check: 'scan',
+    ...webhook,
+    ...requests,
+    grant,
+    modelGrant,
+    ...mails,
+    deployment: deployment.id,
+  };
 }
+
+/** A token of an external check. */
+export const TOKEN = 'a token that nobody can guess, or so';
+
+const POLICY = {
+  guards: [{ target: { alias: 'scanned' }, checks: [{ name: 'scan' }], checklist: [{ id: 'bias', text: 'Any?' }] }],
+};
 
 async function makeWebhook(registry: TestRegistry, model: string): Promise<Pick<World, 'webhook' | 'delivery'>> {
   const said = { name: 'hook', url: NOBODY, events: ['model.deleted'], model };
@@ -82,6 +113,11 @@ type Say = (world: World) => { path?: string; body?: Record<string, unknown>; re
 
 const GIVEN = { subject: { kind: 'person', name: 'rita' }, role: 'reviewer' };
 const followed = ({ subscription }: World) => `/v1/subscriptions/${subscription}`;
+const onRequest = ({ request }: World, what: string, body: Record<string, unknown>) => ({
+  path: `/requests/${request}/${what}`,
+  body,
+  reads: `/requests/${request}`,
+});
 const hook = ({ webhook }: World) => `/v1/webhooks/${webhook}`;
 const one = '/versions/1';
 const two = '/versions/2';
@@ -159,6 +195,26 @@ const EXAMPLES: Record<string, Say> = {
     reads: `/v1/subscriptions/${unconfirmed}`,
   }),
   unsubscribe: (world) => ({ path: `/v1/mail/unsubscribe?token=${world.unsubscribe}`, reads: followed(world) }),
+  setWorkspacePolicy: () => ({ path: '/v1/policy', body: { guards: [] }, reads: '/v1/policy' }),
+  setWorkspaceCheckToken: ({ check }) => ({
+    path: `/v1/policy/checks/${check}/token`,
+    body: { token: TOKEN },
+    reads: '/v1/policy',
+  }),
+  setModelPolicy: () => ({ path: '/policy', body: { guards: [] }, reads: '/policy' }),
+  setModelCheckToken: ({ check }) => ({
+    path: `/policy/checks/${check}/token`,
+    body: { token: TOKEN },
+    reads: '/policy',
+  }),
+  openRequest: () => ({ path: '/requests', body: { version: 4, target: { alias: 'next' }, reason: 'better' } }),
+  commentOnRequest: (world) => onRequest(world, 'comments', { text: 'fine' }),
+  voteOnRequest: (world) => onRequest(world, 'vote', { vote: 'reject', reason: 'biased' }),
+  answerChecklist: (world) => onRequest(world, 'checklist', { item: 'bias', checked: true }),
+  answerCheck: (world) => onRequest(world, 'checks/scan', { token: TOKEN, result: 'passed', subject: world.subject }),
+  refreshRequest: (world) => onRequest(world, 'refresh', { reason: 'new metrics' }),
+  closeRequest: (world) => onRequest(world, 'close', { reason: 'no longer needed' }),
+  commitRequest: ({ approved }) => ({ path: `/requests/${approved}/commit`, reads: `/requests/${approved}` }),
 };
 
 /** Ids of the commands of the contract; one without an example fails the test that asks for it. */

@@ -139,7 +139,7 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
     } else if (prefix === 'R') {
       for (const [sk, item] of partition)
         if (!sk.startsWith('O#')) readings.push(checkReading(pk, sk, read('reading', item)));
-    } else expect(['M', 'W', 'B', 'D', 'G', 'Y', 'S', 'X', 'T', 'I', 'J', 'Q']).toContain(prefix);
+    } else expect(['M', 'W', 'B', 'D', 'G', 'Y', 'S', 'X', 'T', 'I', 'J', 'Q', 'O']).toContain(prefix);
   }
   for (const [pk, partition] of byPartition) {
     if (!/^[MW]#/.test(pk)) continue;
@@ -149,6 +149,7 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
   for (const [pk, partition] of byPartition) {
     if (pk.startsWith('B#')) checkTold('webhook', pk, partition, histories, read);
     if (pk.startsWith('S#')) checkTold('subscription', pk, partition, histories, read);
+    if (/^[MW]#/.test(pk)) checkPolicy(partition, (histories.get(pk) as StoredHistory).events, read);
   }
   checkGrants(byPartition, histories, read);
   checkEndpoints(byPartition, read);
@@ -242,6 +243,23 @@ function checkGrants(
   expect(told.sort()).toEqual([...new Set(places)].sort());
 }
 
+/** The policy of a model or a workspace is what its history says; of a token it says only that it changed. */
+function checkPolicy(
+  partition: ReadonlyMap<string, Item>,
+  events: readonly RegistryEvent[],
+  read: <K extends Kind>(kind: K, item: Item) => Records[K],
+): void {
+  const item = partition.get('U');
+  const changes = events.filter(({ type }) => type === 'policy.changed');
+  const guards = changes.findLast(({ changed }) => changed.includes('guards'))?.current['guards'];
+  const policy = item && read('policy', item);
+  expect({ guards: policy?.guards, revision: policy?.revision }).toEqual({
+    guards,
+    revision: changes.at(-1)?.sequence,
+  });
+  expect(item?.['sequence']).toBe(policy?.revision);
+}
+
 function checkHistory(
   pk: string,
   partition: ReadonlyMap<string, Item>,
@@ -253,7 +271,7 @@ function checkHistory(
       .filter(([sk]) => sk.startsWith(prefix))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([sk, item]) => [sk.slice(prefix.length), read(kind, item)]);
-  const known = /^(~|Z|G|[VEASPQLCFOTY]#.+)$/;
+  const known = /^(~|Z|G|U|[VEASPQLCFOTYRK]#.+)$/;
   expect([...partition.keys()].filter((sk) => !known.test(sk))).toEqual([]);
 
   const events = withPrefix('event', 'E#').map(([sk, event], index) => {
@@ -361,7 +379,43 @@ function checkHistory(
     ),
   );
   expect(files.sort()).toEqual(declared.sort());
+  checkRequests(events, withPrefix('request', 'R#'), withPrefix('remark', 'K#'));
   return { events, model, versions: live, stays };
+}
+
+/** Requests and the comments on them are what their events say. */
+function checkRequests(
+  events: readonly RegistryEvent[],
+  stored: readonly (readonly [string, Records['request']])[],
+  remarks: readonly (readonly [string, Records['remark']])[],
+): void {
+  const played = new Map<string, { state: unknown; votes: Map<string, unknown>; revision: number; subject: unknown }>();
+  const said: string[] = [];
+  for (const { type, request = '', current, actor, sequence } of events) {
+    if (!type.startsWith('request.')) continue;
+    if (type === 'request.commented') {
+      said.push(`${request}#${current['id']} ${current['comment']}`);
+      continue;
+    }
+    const one = played.get(request) ?? { state: 'open', votes: new Map(), revision: 0, subject: current['subject'] };
+    played.set(request, one);
+    if (type === 'request.voted') {
+      one.votes.delete(actor.id);
+      if (current['vote']) one.votes.set(actor.id, (current['vote'] as Values)['vote']);
+    }
+    if (type === 'request.refreshed') {
+      one.subject = current['subject'];
+      for (const [person, vote] of one.votes) if (vote === 'approve') one.votes.delete(person);
+    }
+    one.state = current['state'] ?? one.state;
+    one.revision = sequence;
+  }
+  const found = stored.map(([sk, { id, state, votes, revision, subject }]) => {
+    expect(sk).toBe(id);
+    return [id, { state, votes: new Map(votes.map(({ by, vote }) => [by.id, vote])), revision, subject }] as const;
+  });
+  expect(new Map(found)).toEqual(played);
+  expect(remarks.map(([sk, { text: words }]) => `${sk} ${words}`).sort()).toEqual(said.sort());
 }
 
 function checkChain(pk: string, events: readonly RegistryEvent[]): void {
@@ -541,6 +595,16 @@ function playOne(played: Played, event: RegistryEvent): void {
     case 'comment.added':
       must().comments.set(current['id'] as string, current['comment']);
       return;
+    case 'policy.changed':
+    case 'request.opened':
+    case 'request.commented':
+    case 'request.voted':
+    case 'request.answered':
+    case 'request.refreshed':
+    case 'request.closed':
+    case 'request.committed':
+    case 'request.expired':
+      return;
     case 'comment.deleted':
       expect(must().comments.delete(previous['id'] as string)).toBe(true);
       return;
@@ -697,6 +761,24 @@ async function checkIndexes(
       if (collects) listed.push(`G#${collects} ${pk.slice(2)}#${sk.slice(2)} ${data}`);
     }
   }
+  const open: string[] = [];
+  const noted: string[] = [];
+  for (const [pk, partition] of byPartition) {
+    for (const [sk, item] of partition) {
+      if (pk.startsWith('M#') && sk.startsWith('R#')) {
+        const { id, state, workspace, modelId, target, version, expiresAt } = decode('request', item);
+        listed.push(`R#${workspace}#${state === 'open' ? 'open' : 'done'} ${id} ${item['data']}`);
+        const slot = 'alias' in target ? `A#${target.alias}` : `S#${target.stage}`;
+        if (state === 'open') open.push(`${workspace}#${modelId}#${slot} ${version} ${id} ${expiresAt}`);
+      }
+      if (pk.startsWith('O#')) {
+        const { request, expiresAt } = decode('pending', item);
+        listed.push(`X ${expiresAt}#${request} ${item['data']}`);
+        noted.push(`${pk.slice(2)} ${Number(sk)} ${request} ${expiresAt}`);
+      }
+    }
+  }
+  expect(noted.sort()).toEqual(open.sort());
   expect(lists.sort()).toEqual(listed.sort());
   expect(audit.sort()).toEqual(told.sort());
 }

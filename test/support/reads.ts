@@ -8,8 +8,8 @@ import { makeDelivery, NOBODY } from './webhooks';
 
 const CONTENT = 'some weights';
 
-/** What was furnished last: a webhook and a subscription with a message of each, and a deployment. */
-const furnished = { webhook: '', delivery: '', subscription: '', notification: '', deployment: '' };
+/** What was furnished last: a webhook and a subscription with a message of each, a deployment, and a request. */
+const furnished = { webhook: '', delivery: '', subscription: '', notification: '', deployment: '', request: '' };
 
 /** A model with something of everything: what every read has an answer for. */
 export async function furnish(send: Send, name: string): Promise<void> {
@@ -34,6 +34,12 @@ export async function furnish(send: Send, name: string): Promise<void> {
   const hook = await send('POST', '/v1/webhooks', { name: 'hook', url: NOBODY, events: ['model.deleted'] });
   furnished.webhook = hook.body.id;
   await send('POST', `/v1/models/${name}/grants`, { subject: { kind: 'group', name: 'reviewers' }, role: 'reviewer' });
+  const guards = [{ target: { alias: 'scanned' }, checks: [{ name: 'scan' }] }];
+  await send('PUT', '/v1/policy', { guards });
+  await send('PUT', `/v1/models/${name}/policy`, { guards });
+  const ask = { version: 1, target: { alias: 'previous' }, reason: 'to fall back on' };
+  furnished.request = (await send('POST', `/v1/models/${name}/requests`, ask)).body.id;
+  await send('POST', `/v1/models/${name}/requests/${furnished.request}/comments`, { text: 'Why?' });
   furnished.delivery = await makeDelivery(send.registry, furnished.webhook);
   furnished.subscription = await subscribe(send.registry, { address: OWN });
   furnished.notification = await makeNotification(send.registry, furnished.subscription);
@@ -115,4 +121,10 @@ export const READS: readonly Read[] = [
   { operation: 'listTargets', path: (name) => `/v1/models/${name}/targets` },
   { operation: 'getDeployment', path: (name) => `/v1/models/${name}/deployments/${furnished.deployment}` },
   { operation: 'listDeployments', path: (name) => `/v1/models/${name}/deployments` },
+  { operation: 'getWorkspacePolicy', path: () => '/v1/policy' },
+  { operation: 'getModelPolicy', path: (name) => `/v1/models/${name}/policy` },
+  { operation: 'listRequests', path: () => '/v1/requests' },
+  { operation: 'listModelRequests', path: (name) => `/v1/models/${name}/requests` },
+  { operation: 'getRequest', path: (name) => `/v1/models/${name}/requests/${furnished.request}` },
+  { operation: 'listRequestComments', path: (name) => `/v1/models/${name}/requests/${furnished.request}/comments` },
 ];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OperationId } from '../../contract/operations';
+import { TOKEN } from './commands';
 import { makeNotification, OWN, subscribe, tokenOf } from './mail';
 import type { Response, TestRegistry } from './registry';
 import { haveServed, sagemaker } from './targets';
@@ -18,7 +19,8 @@ export interface Trial {
   /** `name` is unique: every model, workspace and alias of the trial is named after it. */
   prepare?(send: Send, name: string): Promise<unknown>;
   /** `prepared` is what preparing answered. */
-  command(name: string, prepared: unknown): readonly [method: string, path: string, body?: unknown];
+  // biome-ignore lint/suspicious/noExplicitAny: each trial knows what its own preparation answered.
+  command(name: string, prepared: any): readonly [method: string, path: string, body?: unknown];
 }
 
 export function sha256(data: string | Uint8Array): string {
@@ -115,6 +117,65 @@ async function uploaded(send: Send, name: string): Promise<void> {
     const sent = await fetch(url, { method: 'PUT', headers, body: CONTENT });
     if (!sent.ok) throw new Error(`PUT: ${sent.status} ${await sent.text()}`);
   }
+}
+
+/** A policy with something of everything for the stage Production. */
+export const POLICY = {
+  guards: [
+    {
+      target: { stage: 'Production' },
+      approvals: { count: 1 },
+      checklist: [{ id: 'bias', text: 'Was bias measured?', evidence: 'required' }],
+      conditions: [{ metric: 'auc', op: '>=', than: { stage: 'Production' } }],
+      checks: [{ name: 'scan' }],
+      commit: 'automatic',
+    },
+  ],
+};
+
+async function policed(send: Send, name: string): Promise<void> {
+  await model(send, name);
+  await send('PUT', `/v1/models/${name}/policy`, POLICY);
+}
+
+/** A request, as opening it answered. */
+interface Asked {
+  readonly id: string;
+  readonly subject: string;
+}
+
+const ASK = { version: 2, target: { stage: 'Production' }, reason: 'beats the one before' };
+const ANSWER = { item: 'bias', checked: true, evidence: 'https://example.com/report' };
+
+/** Version 1 in Production and version 2 in Staging, which is to follow it; the policy commits by itself. */
+async function policedVersion(send: Send, name: string): Promise<void> {
+  await withVersion(send, name);
+  await send('PATCH', `/v1/models/${name}/versions/1`, { metrics: { auc: 0.9 } });
+  await promote(send, name, 1);
+  await send('POST', `/v1/models/${name}/versions`, { final: true, metrics: { auc: 0.92 } });
+  await send('POST', `/v1/models/${name}/versions/2/transition`, { stage: 'Staging' });
+  const guards = POLICY.guards.map((guard) => ({ ...guard, approvals: { count: 1, authorMayApprove: true } }));
+  await send('PUT', `/v1/models/${name}/policy`, { guards });
+  await send('PUT', `/v1/models/${name}/policy/checks/scan/token`, { token: TOKEN });
+}
+
+async function requested(send: Send, name: string): Promise<Asked> {
+  await policedVersion(send, name);
+  return (await send('POST', `/v1/models/${name}/requests`, ASK)).body;
+}
+
+/** A request that lacks nothing but an approval. */
+async function answered(send: Send, name: string): Promise<Asked> {
+  const asked = await requested(send, name);
+  const path = `/v1/models/${name}/requests/${asked.id}`;
+  await send('POST', `${path}/checklist`, ANSWER);
+  await send('POST', `${path}/checks/scan`, { token: TOKEN, result: 'passed', subject: asked.subject });
+  return asked;
+}
+
+async function policedWorkspace(send: Send, name: string): Promise<void> {
+  await send('POST', '/v1/workspaces', { name });
+  await send('PUT', `/w/${name}/v1/policy`, POLICY);
 }
 
 const models = (name: string) => `/v1/models/${name}`;
@@ -467,5 +528,110 @@ export const TRIALS: readonly Trial[] = [
       return (await send('POST', `${models(name)}/deployments`, { version: 1, system: 'edge' })).body.id;
     },
     command: (name, id) => ['PUT', `${models(name)}/deployments/${id}/status`, { state: 'deleted' }],
+  },
+  {
+    operation: 'setWorkspacePolicy',
+    prepare: policedWorkspace,
+    command: (name) => ['PUT', `/w/${name}/v1/policy`, { guards: [], reason: 'try without' }],
+  },
+  {
+    operation: 'setWorkspaceCheckToken',
+    prepare: policedWorkspace,
+    command: (name) => ['PUT', `/w/${name}/v1/policy/checks/scan/token`, { token: TOKEN }],
+  },
+  {
+    operation: 'setModelPolicy',
+    prepare: model,
+    command: (name) => ['PUT', `${models(name)}/policy`, POLICY],
+  },
+  {
+    operation: 'setModelCheckToken',
+    prepare: policed,
+    command: (name) => ['PUT', `${models(name)}/policy/checks/scan/token`, { token: TOKEN }],
+  },
+  {
+    operation: 'transitionVersion',
+    variant: 'bypass',
+    prepare: async (send, name) => {
+      await send('POST', '/v1/workspaces', { name });
+      await send('POST', `/w/${name}/v1/models`, { name });
+      await send('POST', `/w/${name}/v1/models/${name}/versions`, { final: true });
+      await send('POST', `/w/${name}/v1/models/${name}/versions/1/transition`, { stage: 'Staging' });
+      await send('PUT', `/w/${name}/v1/policy`, POLICY);
+    },
+    command: (name) => [
+      'POST',
+      `/w/${name}/v1/models/${name}/versions/1/transition`,
+      { stage: 'Production', bypass: true, reason: 'the old one is down, and everybody who could approve is asleep' },
+    ],
+  },
+  {
+    operation: 'openRequest',
+    prepare: policedVersion,
+    command: (name) => ['POST', `${models(name)}/requests`, ASK],
+  },
+  {
+    operation: 'commentOnRequest',
+    prepare: requested,
+    command: (name, { id }: Asked) => ['POST', `${models(name)}/requests/${id}/comments`, { text: 'Which data?' }],
+  },
+  {
+    operation: 'voteOnRequest',
+    prepare: requested,
+    command: (name, { id }: Asked) => [
+      'POST',
+      `${models(name)}/requests/${id}/vote`,
+      { vote: 'reject', reason: 'biased' },
+    ],
+  },
+  {
+    operation: 'voteOnRequest',
+    variant: 'commits',
+    prepare: answered,
+    command: (name, { id, subject }: Asked) => [
+      'POST',
+      `${models(name)}/requests/${id}/vote`,
+      { vote: 'approve', subject },
+    ],
+  },
+  {
+    operation: 'answerChecklist',
+    prepare: requested,
+    command: (name, { id }: Asked) => ['POST', `${models(name)}/requests/${id}/checklist`, ANSWER],
+  },
+  {
+    operation: 'answerCheck',
+    prepare: requested,
+    command: (name, { id, subject }: Asked) => [
+      'POST',
+      `${models(name)}/requests/${id}/checks/scan`,
+      { token: TOKEN, result: 'failed', detail: 'a pickle that imports os', subject },
+    ],
+  },
+  {
+    operation: 'refreshRequest',
+    prepare: async (send, name) => {
+      const asked = await answered(send, name);
+      await send('PATCH', `${versions(name)}/2`, { metrics: { auc: 0.93 } });
+      return asked;
+    },
+    command: (name, { id }: Asked) => ['POST', `${models(name)}/requests/${id}/refresh`, { reason: 'measured again' }],
+  },
+  {
+    operation: 'closeRequest',
+    prepare: requested,
+    command: (name, { id }: Asked) => ['POST', `${models(name)}/requests/${id}/close`, { reason: 'not now' }],
+  },
+  {
+    operation: 'commitRequest',
+    prepare: async (send, name) => {
+      await withVersion(send, name);
+      const ask = { version: 1, target: { alias: 'champion' }, reason: 'the best' };
+      const { body } = await send('POST', `${models(name)}/requests`, ask);
+      const vote = { body: { vote: 'approve' }, as: 'rita' };
+      await send.registry.request('POST', `${models(name)}/requests/${body.id}/vote`, vote);
+      return body;
+    },
+    command: (name, { id }: Asked) => ['POST', `${models(name)}/requests/${id}/commit`],
   },
 ];
