@@ -1,7 +1,6 @@
-import type { EventType } from '../../../core/domain/event';
 import type { EventItem } from './events-table';
 
-const WORDS: Readonly<Record<EventType, string>> = {
+const WORDS: Readonly<Record<EventItem['type'], string>> = {
   'workspace.created': 'Created the workspace',
   'model.created': 'Created the model',
   'model.updated': 'Changed the model',
@@ -23,6 +22,7 @@ const WORDS: Readonly<Record<EventType, string>> = {
   'alias.deleted': 'Removed an alias',
   'comment.added': 'Commented',
   'comment.deleted': 'Removed a comment',
+  'artifact.downloaded': 'Downloaded a file',
   'webhook.created': 'Created a webhook',
   'webhook.updated': 'Changed a webhook',
   'webhook.deleted': 'Deleted a webhook',
@@ -58,4 +58,4 @@ export function inWords(event: EventItem): string {
 }
 
 /** Types of events to filter by. */
-export const EVENT_WORDS = Object.entries(WORDS) as [EventType, string][];
+export const EVENT_WORDS = Object.entries(WORDS) as [EventItem['type'], string][];

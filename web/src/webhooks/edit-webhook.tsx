@@ -28,7 +28,12 @@ const OPTIONS: readonly {
   { label: 'Everything', options: [{ value: '*', label: 'All events' }] },
   {
     label: 'Signet',
-    options: EVENT_WORDS.map(([value, description]) => ({ value: value as Subscription, label: value, description })),
+    // Nobody is told of downloads: they are written down, and change nothing.
+    options: EVENT_WORDS.filter(([type]) => type !== 'artifact.downloaded').map(([value, description]) => ({
+      value: value as Subscription,
+      label: value,
+      description,
+    })),
   },
   { label: 'As MLflow sends it', options: MLFLOW.map((value) => ({ value, label: value })) },
 ];
