@@ -67,7 +67,7 @@ export const ENV = {
   mailAsideQueue: 'SIGNET_MAIL_ASIDE_QUEUE',
   /** Name of the configuration set of SES that reports mails which come back. */
   mailConfigurationSet: 'SIGNET_MAIL_CONFIGURATION_SET',
-  /** Base URLs of the links in mails: of the API for people, and of the console where there is one. */
+  /** Base URLs of the links in mails: of the API for people, and of the console. */
   apiUrl: 'SIGNET_API_URL',
   consoleUrl: 'SIGNET_CONSOLE_URL',
   /** How the names of endpoints start, and the ARNs of their roles, separated by commas; empty: no endpoint can be made. */

@@ -12,12 +12,23 @@ import { ENV } from '../contract/names';
 import type { Hosting, Ports } from '../core/ports';
 import { required } from './environment';
 
-/** The world of the API functions: the resources that the stack named in their environment. */
-export function awsPorts(): Ports {
+/** The table, and what any function has of the world. */
+export function tablePorts() {
   const clock = () => new Date();
-  const bucket = { client: s3Client(), bucket: required(ENV.bucket), clock };
   return {
     store: new DynamoRegistryStore({ client: documentClient(), table: required(ENV.table), clock }),
+    clock,
+    sha256: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex'),
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+  };
+}
+
+/** The world of the API functions: the resources that the stack named in their environment. */
+export function awsPorts(): Ports {
+  const base = tablePorts();
+  const bucket = { client: s3Client(), bucket: required(ENV.bucket), clock: base.clock };
+  return {
+    ...base,
     artifacts: new S3ArtifactStore(bucket),
     files: new S3FileProxy(bucket),
     webhooks: webhookSender(),
@@ -26,13 +37,10 @@ export function awsPorts(): Ports {
       return new S3DigestStore({ client: bucket.client, bucket: required(ENV.digestBucket) });
     },
     hosting: hosting(),
-    clock,
     newId: monotonicFactory(),
     newSecret: () => randomBytes(32).toString('base64url'),
     sendsMails: process.env[ENV.mailFrom] !== undefined,
-    sha256: (data) => createHash('sha256').update(data).digest('hex'),
     pause: (milliseconds) => pause(milliseconds),
-    random: () => randomInt(2 ** 32) / 2 ** 32,
   };
 }
 

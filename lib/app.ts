@@ -1,5 +1,6 @@
 import { App, type AppProps } from 'aws-cdk-lib';
 import { context as featureFlags } from '../cdk.json';
+import { type Settings, settingsFor } from './settings';
 
 /**
  * The CDK app with the feature flags of `cdk.json`, whoever starts it: the CDK CLI passes them on by itself, the local run
@@ -7,4 +8,10 @@ import { context as featureFlags } from '../cdk.json';
  */
 export function registryApp(props: AppProps = {}): App {
   return new App({ ...props, context: { ...featureFlags, ...props.context } });
+}
+
+/** The settings that the context of an app asks for: `-c stage=…`, `-c mailFrom=…`. */
+export function settingsOf(app: App): Settings {
+  const context = (name: string): unknown => app.node.tryGetContext(name);
+  return settingsFor(context('stage'), process.env, context('mailFrom'));
 }

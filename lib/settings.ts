@@ -52,6 +52,16 @@ export interface StageSettings {
     /** Pages to which the sign-in page returns with a code. Empty: the sign-in page serves no application. */
     readonly callbackUrls: readonly string[];
   };
+  /**
+   * Mails about changes to whom subscribes. Without it there are none, and nothing for them is deployed; `-c mailFrom=…`
+   * sets the address for one deployment.
+   */
+  readonly mail?: {
+    /** Address that mails come from. */
+    readonly from: string;
+    /** Identity that is verified in SES in the stack's account and region: that address, or by default its domain. */
+    readonly identity?: string;
+  };
   /** Address that alarms are sent to; it must confirm the subscription once. */
   readonly alarmEmail?: string;
   /** ARN of the managed policy that bounds every role of the stack, where an organisation demands one. */
@@ -106,8 +116,12 @@ const DEFAULT_STAGE: Stage = 'dev';
 /** Variables in which the CDK CLI hands over the account and region of the caller's credentials. */
 type CliEnvironment = Readonly<Partial<Record<'CDK_DEFAULT_ACCOUNT' | 'CDK_DEFAULT_REGION', string>>>;
 
-/** Settings of the stage that `-c stage=…` names, checked. */
-export function settingsFor(stage: unknown = DEFAULT_STAGE, environment: CliEnvironment = process.env): Settings {
+/** Settings of the stage that `-c stage=…` names, with mails from the address that `-c mailFrom=…` names, checked. */
+export function settingsFor(
+  stage: unknown = DEFAULT_STAGE,
+  environment: CliEnvironment = process.env,
+  mailFrom?: unknown,
+): Settings {
   if (!isStage(stage)) {
     throw new Error(
       `Unknown stage ${JSON.stringify(stage)}: use -c stage=${Object.keys(STAGES).join(' or -c stage=')}.`,
@@ -116,7 +130,10 @@ export function settingsFor(stage: unknown = DEFAULT_STAGE, environment: CliEnvi
   const nameSuffix = stage === DEFAULT_STAGE ? '' : `-${stage}`;
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = environment;
   return {
-    ...checked(stage, STAGES[stage]),
+    ...checked<StageSettings>(stage, {
+      ...STAGES[stage],
+      ...(mailFrom !== undefined && { mail: { from: String(mailFrom) } }),
+    }),
     stage,
     stackName: `Signet${nameSuffix}`,
     nameSuffix,
@@ -180,8 +197,13 @@ const RULES: readonly { rule: string; holds: (settings: StageSettings) => boolea
       (/^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/.test(signInDomain) && !/aws|amazon|cognito/.test(signInDomain)),
   },
   {
-    rule: 'alarmEmail must be an e-mail address',
-    holds: ({ alarmEmail }) => alarmEmail === undefined || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(alarmEmail),
+    rule: 'alarmEmail and mail.from must be e-mail addresses',
+    holds: ({ alarmEmail, mail }) => [alarmEmail, mail?.from].every((each) => each === undefined || isAddress(each)),
+  },
+  {
+    rule: 'mail.identity must be the address of mail.from or the domain that it is in',
+    holds: ({ mail: { from, identity } = { from: '' } }) =>
+      identity === undefined || identity === from || from.endsWith(`@${identity}`) || from.endsWith(`.${identity}`),
   },
   {
     rule: 'permissionsBoundary must be the ARN of a managed policy',
@@ -189,6 +211,10 @@ const RULES: readonly { rule: string; holds: (settings: StageSettings) => boolea
       permissionsBoundary === undefined || /^arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/.+$/.test(permissionsBoundary),
   },
 ];
+
+function isAddress(value: string): boolean {
+  return /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/.test(value);
+}
 
 function isPositiveInteger(value: number): boolean {
   return Number.isInteger(value) && value >= 1;

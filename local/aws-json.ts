@@ -18,7 +18,7 @@ export class AwsError extends Error {
   }
 }
 
-/** Actions by `X-Amz-Target`, for example `AWSEvents.PutEvents`. */
+/** Actions by `X-Amz-Target`, for example `AWSEvents.PutEvents`; those of services that have none, by method and path. */
 export type Actions = Readonly<Record<string, (input: JsonObject) => object | Promise<object>>>;
 
 /** EventBridge takes 1 MB at most and SQS the same; more is never read. */
@@ -42,7 +42,7 @@ async function answer(actions: Actions, request: IncomingMessage): Promise<objec
   if (!isLoopbackHost(request.headers.host) || request.headers.origin !== undefined) {
     throw new AwsError('AccessDeniedException', 'Only programs on this machine may call', 403);
   }
-  const target = String(request.headers['x-amz-target']);
+  const target = String(request.headers['x-amz-target'] ?? `${request.method} ${request.url}`);
   const action = Object.hasOwn(actions, target) ? actions[target] : undefined;
   if (!action) throw new AwsError('UnknownOperationException', `${target} is not available in the local run`);
   const chunks: Buffer[] = [];

@@ -12,6 +12,7 @@ import { AsyncInvocations } from './functions/async';
 import { type Api, readApis, serveApi } from './gateway';
 import { SigningKeys } from './kms';
 import { lockFolder } from './lock';
+import { LocalMail } from './mail';
 import { Queues, queueActions } from './queues';
 import { type BucketOptions, type DefaultRetention, startLocalS3 } from './s3';
 import { Secrets } from './secrets';
@@ -47,7 +48,7 @@ interface Urls {
   readonly machines: string | undefined;
   readonly s3: string;
   readonly dynamodb: string;
-  /** EventBridge, SQS, KMS and Secrets Manager. */
+  /** EventBridge, SQS, KMS, SES and Secrets Manager. */
   readonly aws: string;
   /** The page for people, with their API under the same origin; absent when the stack has none. */
   readonly console: string | undefined;
@@ -62,6 +63,8 @@ export interface Local {
   /** The stack's outputs with local values. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly dataFolder: string;
+  /** Mails that were sent: files in its folder. */
+  readonly mail: LocalMail;
   /** Whether the stack was synthesised for this start. */
   readonly synthesised: boolean;
   /** Invokes a function by its name or logical id (or an unambiguous beginning of it). */
@@ -143,6 +146,7 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
     const served = await serveDistribution(distribution, apiUrl, port(PORT.console));
     opened.push(served.close);
     page = served.url;
+    attributes.set(distribution.logicalId, { DomainName: new URL(served.url).host });
   }
 
   const env = sdkEnvironment({ dynamodb: engine.endpoint, s3: s3.url, other: aws.url }, credentials);
@@ -177,7 +181,17 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
   opened.push(() => invocations.close());
   const buses = new EventBuses(stack, { archiveFile: inFolder('events.jsonl'), invocations, queues, log });
   opened.push(() => buses.close());
-  Object.assign(actions, queueActions(queues), secrets.actions(), signingKeys.actions(), buses.actions());
+  const mail = new LocalMail(stack, inFolder('mail'), ({ detailType, detail }) =>
+    buses.publishOfService('aws.ses', detailType, detail),
+  );
+  Object.assign(
+    actions,
+    queueActions(queues),
+    secrets.actions(),
+    signingKeys.actions(),
+    buses.actions(),
+    mail.actions(),
+  );
 
   const checkpoints = new DurableMap<string>(inFolder('checkpoints.jsonl'));
   opened.push(() => checkpoints.close());
@@ -217,6 +231,7 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
     env,
     outputs: stack.outputs(),
     dataFolder: folder,
+    mail,
     synthesised: synthesis.fresh,
     invoke: (name, event) => waking.invoke(functions.find(name), event),
     close,

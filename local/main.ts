@@ -38,7 +38,7 @@ function readOptions() {
   return { ...values, port };
 }
 
-function greeting({ urls, credentials, dataFolder, synthesised }: Local, milliseconds: number): string {
+function greeting({ urls, credentials, dataFolder, mail, synthesised }: Local, milliseconds: number): string {
   const lines: [string, string | undefined][] = [
     ['Console', urls.console],
     ['API for people', urls.people],
@@ -47,6 +47,7 @@ function greeting({ urls, credentials, dataFolder, synthesised }: Local, millise
     ['DynamoDB', urls.dynamodb],
     ['Other AWS services', urls.aws],
     ['Data folder', dataFolder],
+    ['Mails', `${mail.folder} (one .eml file each)`],
   ];
   const table = lines.map(([name, value]) => `  ${name.padEnd(20)}${value ?? '(not in the stack)'}`).join('\n');
   return `Signet runs here (${synthesised ? 'synthesised and ' : ''}started in ${(milliseconds / 1_000).toFixed(1)} s)

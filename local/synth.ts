@@ -17,6 +17,8 @@ const SOURCES = [
   'tsconfig.json',
   'package-lock.json',
 ];
+/** What a deployment would say with `-c`: the local run sends mails, into a folder. */
+const LOCAL_CONTEXT = { mailFrom: 'signet@example.com' };
 const STAMP = 'local-run.stamp';
 
 export interface Synthesis {
@@ -40,7 +42,7 @@ export async function synthesise(project: string): Promise<Synthesis> {
     app: string;
     context?: object;
   };
-  await run(app, project, { CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) });
+  await run(app, project, { CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...LOCAL_CONTEXT }) });
   writeFileSync(join(folder, STAMP), stampOf(folder, before));
   return { folder, fresh: true };
 }

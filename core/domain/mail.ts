@@ -15,8 +15,8 @@ export interface Mail {
 export interface Links {
   /** Base URL of the API for people, ending with `/`. */
   readonly api: string;
-  /** Base URL of the console, ending with `/`, where there is one. */
-  readonly console?: string;
+  /** Base URL of the console, ending with `/`. */
+  readonly console: string;
 }
 
 /** What every mail says of the subscription that it is sent for. */
@@ -73,10 +73,10 @@ function pathOf(parts: readonly string[]): string {
   return parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/');
 }
 
-/** Address of what a story is about, below a base: `w/default/models/churn/versions/4`. */
+/** Address of what a story is about in the console: `workspaces/default/models/churn/versions/4`. */
 function placeOf({ workspace, model, version }: Story): string {
   const parts = [
-    'w',
+    'workspaces',
     workspace,
     ...(model === undefined ? [] : ['models', model]),
     ...(version === undefined ? [] : ['versions', String(version)]),
@@ -118,7 +118,7 @@ export function changeMail(story: Story, links: Links, footing: Footing): Mail {
       table([['By', by], ['When', minute(at)], ...(reason === undefined ? [] : [['Reason', reason] as const])]),
       ...(facts.length > 0 ? [table(facts.map((fact) => [fact.label, changeOf(fact)]))] : []),
       ...(more ? [paragraph('More has changed than fits here.')] : []),
-      ...(links.console === undefined ? [] : [link('Console', links.console + placeOf(story))]),
+      link('Console', links.console + placeOf(story)),
       link('Event', links.api + eventOf(story)),
     ],
     footing,
@@ -137,7 +137,7 @@ export function digestMail(stories: readonly Story[], count: number, links: Link
       heading(changes),
       ...stories.map((story) => {
         const { headline, by, at, reason } = story;
-        const url = links.console === undefined ? links.api + eventOf(story) : links.console + placeOf(story);
+        const url = links.console + placeOf(story);
         const said = `${headline}\n  ${minute(at)} by ${by}${reason === undefined ? '' : `: ${reason}`}`;
         const html = escapeHtml(said).replace('\n', '<br>');
         const target = escapeHtml(url);

@@ -25,6 +25,8 @@ export interface Notification extends Attempted<DeliveryStatus | 'COLLECTED'> {
 
 /** A change that waits for its digest. */
 export interface Waiting {
+  /** Of its notification. */
+  readonly id: string;
   readonly story: Story;
   readonly expiresAt: string;
 }
@@ -39,4 +41,18 @@ export interface Collected {
   readonly count: number;
   readonly stories: readonly Story[];
   readonly expiresAt: string;
+}
+
+/** Most changes that a digest tells one by one. */
+export const MOST_STORIES = 100;
+
+/** What was collected, with further changes; those that have no room are counted. */
+export function collectedWith(before: Collected | undefined, stories: readonly Story[], expiresAt: string): Collected {
+  const { step = 0, count = 0, stories: kept = [] } = before ?? {};
+  return {
+    step: step + 1,
+    count: count + stories.length,
+    stories: [...kept, ...stories].slice(0, MOST_STORIES),
+    expiresAt,
+  };
 }

@@ -30,6 +30,8 @@ export interface MailSubscription {
   readonly secret: string;
   /** Who made it. */
   readonly owner: Actor;
+  /** What else the owner was known by when they last said something of it: mails end with their right to read. */
+  readonly known: Pick<Principal, 'email' | 'groups'>;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly updatedBy: Actor;

@@ -1,53 +1,99 @@
-import { afterAttempt, type Delivery, type SendOutcome } from '../domain/delivery';
-import { put } from '../domain/records';
+import { type Attempted, afterAttempt, type SendOutcome, type WebhookOutcome } from '../domain/delivery';
+import { type AttemptedKind, type Key, put, type Records } from '../domain/records';
 import { Contention, type DueAttempt, type DueQueue, type Ports } from '../ports';
 import { deliveryKey, isKept } from './deliveries';
 
-/** What an attempt needs of the world. */
-export type AttemptPorts = Pick<Ports, 'store' | 'webhooks' | 'clock' | 'random'> & {
-  readonly queue: DueQueue<DueAttempt>;
-};
+/** What making an attempt of anything needs of the world. */
+export type AttemptingPorts = Pick<Ports, 'store' | 'clock' | 'random'>;
 
-/** How long one attempt may take. */
-const WITHIN = 30_000;
+/** How the attempts of one kind of message are made. */
+export interface Course<K extends AttemptedKind> {
+  readonly key: Key<K>;
+  /** The attempt that is due; 1 for the first. */
+  readonly attempt: number;
+  readonly send: (message: Records[K]) => Promise<SendOutcome>;
+  /** Asks for an attempt. */
+  readonly ask: (attempt: number, delaySeconds: number) => Promise<void>;
+  /**
+   * Puts an attempt aside for somebody to give it back: one that would follow the last, of a message that another attempt
+   * may still bring. Without it such a message has failed.
+   */
+  readonly aside?: (attempt: number) => Promise<void>;
+}
 
 /**
  * Makes the attempt that is due, writes down what came of it, and asks for the next one where there is one. An attempt that
- * was made already is not made again; where its successor was not asked for, it is now. The webhook is as it is at that
- * moment: with its new secret, or not there any more.
+ * was made already is not made again; where its successor was not asked for, it is now.
  */
-export async function attempt(ports: AttemptPorts, due: DueAttempt): Promise<void> {
+export async function attemptOf<K extends AttemptedKind>(ports: AttemptingPorts, course: Course<K>): Promise<void> {
   const { store, clock, random } = ports;
-  const key = deliveryKey(due.workspace, due.webhook, due.delivery);
-  const delivery = await store.get<'delivery'>(key, { consistent: true });
-  if (delivery?.status !== 'PENDING' || !isKept(delivery, clock())) return;
-  const made = delivery.attempts.length;
-  if (made >= due.attempt) {
-    if (made === due.attempt) await ports.queue.put([{ ...due, attempt: made + 1 }], untilNext(delivery, clock()));
+  const { key, attempt, send, aside } = course;
+  const message = await store.get<K>(key, { consistent: true });
+  if (message?.status !== 'PENDING' || !isKept(message, clock())) return;
+  const made = message.attempts.length;
+  if (made >= attempt) {
+    if (made === attempt) await follow(course, made + 1, untilNext(message, clock()));
     return;
   }
-  const outcome = await send(ports, due, delivery);
-  const { next, delaySeconds } = afterAttempt(delivery, outcome, clock(), random());
+  const outcome = await send(message);
+  const { next, delaySeconds } = afterAttempt(message, outcome, clock(), random(), aside !== undefined);
   try {
-    await store.commit({ heads: [{ key, expected: made + 1 }], writes: [put<'delivery'>(key, next)], absent: [] });
+    await store.commit({
+      heads: [{ key: key as Key<AttemptedKind>, expected: made + 1 }],
+      writes: [put<K>(key, next)],
+      absent: [],
+    });
   } catch (error) {
     // The same message was handed out twice: the other one has written it down, and goes on.
     if (error instanceof Contention) return;
     throw error;
   }
-  if (delaySeconds !== undefined) await ports.queue.put([{ ...due, attempt: made + 2 }], delaySeconds);
+  if (next.status === 'PENDING') await follow(course, made + 2, delaySeconds);
 }
 
-function untilNext({ nextAttemptAt }: Delivery, now: Date): number {
-  const left = nextAttemptAt === undefined ? 0 : Date.parse(nextAttemptAt) - now.getTime();
-  return Math.max(0, Math.ceil(left / 1000));
+async function follow<K extends AttemptedKind>(
+  { ask, aside }: Course<K>,
+  attempt: number,
+  delaySeconds: number | undefined,
+): Promise<void> {
+  if (delaySeconds !== undefined) await ask(attempt, delaySeconds);
+  else await aside?.(attempt);
 }
 
-async function send({ store, webhooks }: AttemptPorts, due: DueAttempt, { id, body }: Delivery): Promise<SendOutcome> {
-  const { workspace, webhook: webhookId } = due;
+/** @returns nothing where the attempts are used up */
+function untilNext({ nextAttemptAt }: Attempted<string>, now: Date): number | undefined {
+  if (nextAttemptAt === undefined) return undefined;
+  return Math.max(0, Math.ceil((Date.parse(nextAttemptAt) - now.getTime()) / 1000));
+}
+
+/** What an attempt to reach a webhook needs of the world. */
+export type AttemptPorts = AttemptingPorts & Pick<Ports, 'webhooks'> & { readonly queue: DueQueue<DueAttempt> };
+
+/** How long one attempt may take. */
+const WITHIN = 30_000;
+
+/**
+ * Makes the attempt of a delivery that is due. The webhook is as it is at that moment: with its new secret, or not there any
+ * more.
+ */
+export async function attempt(ports: AttemptPorts, due: DueAttempt): Promise<void> {
+  await attemptOf<'delivery'>(ports, {
+    key: deliveryKey(due.workspace, due.webhook, due.delivery),
+    attempt: due.attempt,
+    send: ({ id, body }) => send(ports, due, id, body),
+    ask: (attempt, delaySeconds) => ports.queue.put([{ ...due, attempt }], delaySeconds),
+  });
+}
+
+async function send(
+  { store, webhooks }: AttemptPorts,
+  { workspace, webhook: webhookId }: DueAttempt,
+  deliveryId: string,
+  body: string,
+): Promise<WebhookOutcome> {
   const webhook = await store.get<'webhook'>({ kind: 'webhook', workspace, id: webhookId }, { consistent: true });
   if (!webhook) return { milliseconds: 0, error: 'the webhook was deleted', final: true };
   if (webhook.status === 'DISABLED') return { milliseconds: 0, error: 'the webhook is disabled', final: true };
   const { url, secret } = webhook;
-  return webhooks.send({ url, deliveryId: id, body, secret, withinMilliseconds: WITHIN });
+  return webhooks.send({ url, deliveryId, body, secret, withinMilliseconds: WITHIN });
 }

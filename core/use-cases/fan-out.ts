@@ -1,25 +1,15 @@
 import { type Delivery, deliveryId, expiryOf } from '../domain/delivery';
 import type { RegistryEvent } from '../domain/event';
-import { put } from '../domain/records';
 import type { Webhook } from '../domain/webhook';
 import { EVERY_EVENT, isMlflowEvent } from '../domain/webhook-events';
 import { dependsOnModel, isPrompt, type MlflowMessage, mlflowBody, mlflowMessages } from '../domain/webhook-mlflow';
-import { Contention, type DueAttempt, type DueQueue, type Ports } from '../ports';
+import type { DueAttempt, DueQueue, Ports } from '../ports';
+import { type AnnouncedEvent, remembered, writeOnce } from './announced';
 import { deliveryKey } from './deliveries';
 import { webhooksOf } from './webhooks';
 
-/** An event as the bus carries it: without its large values where they did not fit. */
-export type AnnouncedEvent = RegistryEvent & { readonly truncated?: true };
-
 /** What telling webhooks of events needs of the world. */
 export type FanOutPorts = Pick<Ports, 'store' | 'clock' | 'sha256'> & { readonly queue: DueQueue<DueAttempt> };
-
-/** Longest time for which a list of webhooks is used again. */
-const FRESH = 30_000;
-/** From then on nobody is about to ask for the first attempt of a delivery: a function runs for a minute at most. */
-const STRANDED = 60_000;
-/** By how much the clocks of two functions may differ. */
-const SKEW = 1_000;
 
 /**
  * Makes the deliveries of an event: for each webhook that subscribed to it a record under an id that follows from both,
@@ -30,24 +20,17 @@ const SKEW = 1_000;
  * event never misses it.
  */
 export function fanOut(ports: FanOutPorts): (event: AnnouncedEvent) => Promise<void> {
-  const lists = new Map<string, { readonly at: number; readonly webhooks: Promise<Webhook[]> }>();
-  const listOf = (workspace: string, eventAt: string): Promise<Webhook[]> => {
-    const now = ports.clock().getTime();
-    const known = lists.get(workspace);
-    if (known && known.at > Date.parse(eventAt) + SKEW && now - known.at < FRESH) return known.webhooks;
-    const webhooks = webhooksOf(ports, workspace);
-    lists.set(workspace, { at: now, webhooks });
-    webhooks.catch(() => lists.delete(workspace));
-    return webhooks;
-  };
+  const listOf = remembered(ports, (workspace) => webhooksOf(ports, workspace));
   return async (event) => {
-    const listed = await listOf(event.workspace, event.at);
+    const listed = await listOf(event);
     const deliveries = await deliveriesOf(
       ports,
       event,
       listed.filter((webhook) => concerns(webhook, event)),
     );
-    const due = await Promise.all(deliveries.map((delivery) => write(ports, event.workspace, delivery)));
+    const due = await Promise.all(
+      deliveries.map((each) => writeOnce<'delivery'>(ports, deliveryKey(event.workspace, each.webhook, each.id), each)),
+    );
     const attempts = due.flat().map(({ webhook, id }) => ({ webhook, delivery: id }));
     const all: DueAttempt[] = [...redelivered(event), ...attempts].map((each) => ({
       workspace: event.workspace,
@@ -113,20 +96,4 @@ function delivery(
     createdAt,
     expiresAt: expiryOf(createdAt),
   };
-}
-
-/** Writes a delivery unless it was written before. @returns it where its first attempt is to be asked for */
-async function write({ store, clock }: FanOutPorts, workspace: string, delivery: Delivery): Promise<Delivery[]> {
-  const key = deliveryKey(workspace, delivery.webhook, delivery.id);
-  try {
-    await store.commit({ heads: [], writes: [put<'delivery'>(key, delivery)], absent: [key] });
-    return [delivery];
-  } catch (error) {
-    if (!(error instanceof Contention)) throw error;
-    const written = await store.get<'delivery'>(key, { consistent: true });
-    if (!written) throw error;
-    const isNew = written.status === 'PENDING' && written.attempts.length === 0;
-    const age = clock().getTime() - Date.parse(written.createdAt);
-    return isNew && age >= STRANDED ? [written] : [];
-  }
 }

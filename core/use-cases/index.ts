@@ -8,9 +8,11 @@ export {
   listAliases,
   setAlias,
 } from './aliases';
+export type { AnnouncedEvent } from './announced';
 export * from './approval';
 export { type AttemptPorts, attempt } from './attempt';
 export { getModelEvent, listModelEvents, listWorkspaceEvents } from './audit';
+export { type ReturnedMail, suspend } from './bounce';
 export type { Answer, Call, UseCase } from './call';
 export * from './comments';
 export * from './copy-version';
@@ -27,7 +29,7 @@ export {
 export { aliasesOf, type DescribedModel, describeModel, latestVersions } from './describe-model';
 export { type Expiry, expireRequests } from './expire-requests';
 export { exportAudit, exportDigests, exportModelAudit, getAuditKey } from './export-audit';
-export { type AnnouncedEvent, type FanOutPorts, fanOut } from './fan-out';
+export { type FanOutPorts, fanOut } from './fan-out';
 export {
   allFiles,
   declareArtifacts,
@@ -43,9 +45,11 @@ export * from './holders';
 export * from './list-requests';
 export { checkWorkspace, readVersion } from './load';
 export * from './lock';
+export { askForDigests, type DueDigest, makeDigest } from './mail-digest';
 export * from './mail-links';
 export * from './models';
 export * from './notifications';
+export { type NotifyPorts, notify } from './notify';
 export * from './policies';
 export { recordReading } from './record-reading';
 export { registerVersion } from './register-version';
@@ -56,6 +60,7 @@ export { closeRequest, commitRequest, getRequest, openRequest, refreshRequest } 
 export * from './rollback';
 export { type ChangedChain, type SealPorts, seal, type Unsealed } from './seal';
 export { type Found, type Search, searchModels, searchVersions } from './search';
+export { type SendMailPorts, sendMail } from './send-mail';
 export {
   createSubscription,
   deleteSubscription,

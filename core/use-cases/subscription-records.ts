@@ -8,7 +8,7 @@ import { checkWorkspace } from './load';
 import { everyRow, headOf } from './workspace-records';
 
 /** A subscription as callers see it. */
-export type SubscriptionView = Omit<MailSubscription, 'secret' | 'revision' | 'collects' | 'status'> & {
+export type SubscriptionView = Omit<MailSubscription, 'secret' | 'known' | 'revision' | 'collects' | 'status'> & {
   readonly status: SubscriptionStatus | 'SUSPENDED';
   readonly suspended?: Suspension;
 };
@@ -20,7 +20,7 @@ export interface KnownSubscription {
 }
 
 export function viewOf({ subscription, suspension }: KnownSubscription): SubscriptionView {
-  const { secret, revision, collects, status, confirmBy, ...shown } = subscription;
+  const { secret, known, revision, collects, status, confirmBy, ...shown } = subscription;
   if (status === 'UNCONFIRMED') return { ...shown, status, ...(confirmBy !== undefined && { confirmBy }) };
   if (status !== 'ACTIVE' || !suspension) return { ...shown, status };
   return { ...shown, status: 'SUSPENDED', suspended: suspension };

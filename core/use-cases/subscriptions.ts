@@ -1,4 +1,5 @@
 import { RegistryError } from '../domain/errors';
+import type { Principal } from '../domain/principal';
 import type { Write } from '../domain/records';
 import {
   checkAddress,
@@ -69,6 +70,7 @@ export const createSubscription: UseCase<{ body: CreateSubscription }, Subscript
         ...(!isOwn && { confirmBy: confirmBy(at) }),
         secret: ports.newSecret(),
         owner: actor,
+        known: knownBy(principal),
         createdAt: at,
         updatedAt: at,
         updatedBy: actor,
@@ -76,6 +78,10 @@ export const createSubscription: UseCase<{ body: CreateSubscription }, Subscript
       return decide(ports, history, { type: 'subscription.created', before: undefined, next: unrevised, asks: !isOwn });
     });
   };
+
+function knownBy({ email, groups }: Principal): MailSubscription['known'] {
+  return { groups, ...(email !== undefined && { email }) };
+}
 
 /** Lists subscriptions in the order of their creation: a page may have fewer than were asked for. */
 export const listSubscriptions: UseCase<{ page: PageRequest }, Page<SubscriptionView>> =
@@ -130,6 +136,7 @@ export const updateSubscription: UseCase<
         ...kept,
         ...collecting(patched.mode, subscription),
         ...(asks && { confirmBy: confirmBy(history.at) }),
+        ...(call.principal.id === subscription.owner.id && { known: knownBy(call.principal) }),
         updatedAt: history.at,
         updatedBy: history.actor,
       };

@@ -6,12 +6,11 @@ import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { registryApp } from '../../lib/app';
+import { registryApp, settingsOf } from '../../lib/app';
 import { RegistryStack } from '../../lib/registry-stack';
-import { settingsFor } from '../../lib/settings';
 
 const app = registryApp();
-const stack = new RegistryStack(app, 'Signet', { settings: settingsFor('dev') });
+const stack = new RegistryStack(app, 'Signet', { settings: settingsOf(app) });
 
 const announce = new NodejsFunction(stack, 'Announce', {
   entry: 'examples/on-approval/announce.ts',

@@ -18,6 +18,8 @@ export interface ApiFunctionsProps {
   readonly artifacts: ArtifactStore;
   readonly cursorSecret: CursorSecret;
   readonly access: StageSettings['access'];
+  /** Address that mails come from, where the registry sends any. */
+  readonly mailFrom: string | undefined;
   readonly logs: LogProps;
   readonly alarms: Alarms;
 }
@@ -53,6 +55,8 @@ export class ApiFunctions extends Construct {
     });
     props.table.grantCommand(command);
     props.artifacts.grantCommand(command);
+
+    if (props.mailFrom) command.setEnvironment(ENV.mailFrom, props.mailFrom);
 
     this.byEffect = { query, command };
     for (const [effect, fn] of Object.entries(this.byEffect)) {

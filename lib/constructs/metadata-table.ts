@@ -103,26 +103,24 @@ export class MetadataTable extends Construct {
     fn.setEnvironment(ENV.table, this.table.tableName);
   }
 
-  /**
-   * Lets the function read items, write those of deliveries and no others, and tells it the table. It asks no index, and
-   * what it must not write is told by the partition.
-   */
+  /** Lets the function read items, write those of deliveries and no others, and tells it the table. It asks no index. */
   grantDeliveries(fn: RegistryFunction): void {
     const resources = [this.table.tableArn];
     fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources }));
-    fn.allow(
-      new PolicyStatement({
-        actions: ['dynamodb:PutItem'],
-        resources,
-        conditions: {
-          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${TABLE.deliveryPartition}*`] },
-          // A set that is not there would fulfil what is asked of all its values.
-          Null: { 'dynamodb:LeadingKeys': 'false' },
-        },
-      }),
-    );
-    this.key.grantEncrypt(fn, 'dynamodb');
-    fn.setEnvironment(ENV.table, this.table.tableName);
+    this.grantPartitions(fn, ['dynamodb:PutItem'], { StringLike: [`${TABLE.deliveryPartition}*`] });
+  }
+
+  /**
+   * Lets the function read items and the list of digests that are due, write items of mails and of addresses that refuse them
+   * and no others, and tells it the table.
+   */
+  grantMails(fn: RegistryFunction): void {
+    const { tableArn } = this.table;
+    fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [tableArn] }));
+    const resources = [tableArn, `${tableArn}/index/${INDEXES.lists.name}`];
+    fn.allow(new PolicyStatement({ actions: ['dynamodb:Query'], resources }));
+    const partitions = [`${TABLE.mailPartition}*`, `${TABLE.suspensionPartition}*`];
+    this.grantPartitions(fn, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], { StringLike: partitions });
   }
 
   /**
@@ -131,18 +129,29 @@ export class MetadataTable extends Construct {
    */
   grantSealing(fn: RegistryFunction): void {
     this.grantStream(fn);
+    this.grantPartitions(fn, ['dynamodb:PutItem'], { StringEquals: [TABLE.digestPartition] });
+  }
+
+  /** Lets the function write items of these partitions and no others: which one an item is in tells what it is. */
+  private grantPartitions(
+    fn: RegistryFunction,
+    actions: string[],
+    partitions: Partial<Record<'StringLike' | 'StringEquals', string[]>>,
+  ): void {
+    const keys = Object.entries(partitions).map(([operator, values]) => [
+      `ForAllValues:${operator}`,
+      { 'dynamodb:LeadingKeys': values },
+    ]);
     fn.allow(
       new PolicyStatement({
-        actions: ['dynamodb:PutItem'],
+        actions,
         resources: [this.table.tableArn],
-        conditions: {
-          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [TABLE.digestPartition] },
-          // A set that is not there would fulfil what is asked of all its values.
-          Null: { 'dynamodb:LeadingKeys': 'false' },
-        },
+        // A set that is not there would fulfil what is asked of all its values.
+        conditions: { ...Object.fromEntries(keys), Null: { 'dynamodb:LeadingKeys': 'false' } },
       }),
     );
     this.key.grantEncrypt(fn, 'dynamodb');
+    fn.setEnvironment(ENV.table, this.table.tableName);
   }
 
   private throttles(metricName: string): Metric {

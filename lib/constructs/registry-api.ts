@@ -64,7 +64,7 @@ export class RegistryApi extends Construct {
       createDefaultStage: false,
       ...(props.browserOrigins.length > 0 ? { corsPreflight: cors(props.browserOrigins) } : {}),
     });
-    const stage = new HttpStage(this, 'Stage', {
+    new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
@@ -74,7 +74,7 @@ export class RegistryApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
-    this.url = stage.url;
+    this.url = `${api.apiEndpoint}/`;
     this.id = api.apiId;
     this.invokeArn = api.arnForExecuteApi();
 

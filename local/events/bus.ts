@@ -7,7 +7,7 @@ import type { Queues } from '../queues';
 import { ACCOUNT, isObject, type Json, type JsonObject, REGION, type Stack } from '../template';
 import { type TargetInput, targetInput } from './input';
 import { compilePattern, type Matcher } from './pattern';
-import { scheduleOf } from './schedule';
+import { scheduleOf, type Ticks } from './schedule';
 
 interface Target extends TargetInput {
   readonly Id: string;
@@ -20,7 +20,7 @@ interface Rule {
   readonly arn: string;
   readonly bus: string;
   readonly matches: Matcher | undefined;
-  readonly everyMs: number | undefined;
+  readonly schedule: Ticks | undefined;
   readonly targets: readonly Target[];
 }
 
@@ -75,10 +75,10 @@ export class EventBuses {
         if (!runs) options.log(`${logicalId}: the target ${target.Arn} cannot run locally and gets no events\n`);
         return runs;
       });
-      const schedule = properties['ScheduleExpression'];
-      const everyMs = schedule === undefined ? undefined : scheduleOf(String(schedule));
-      if (schedule !== undefined && everyMs === undefined) {
-        options.log(`${logicalId}: the schedule ${String(schedule)} does not run locally\n`);
+      const expression = properties['ScheduleExpression'];
+      const schedule = expression === undefined ? undefined : scheduleOf(String(expression));
+      if (expression !== undefined && schedule === undefined) {
+        options.log(`${logicalId}: the schedule ${String(expression)} does not run locally\n`);
       }
       return [
         {
@@ -86,7 +86,7 @@ export class EventBuses {
           arn: identity.attributes['Arn'] ?? identity.ref,
           bus: busName(properties['EventBusName']),
           matches: compile(properties['EventPattern'], logicalId),
-          everyMs,
+          schedule,
           targets: runnable,
         },
       ];
@@ -100,9 +100,14 @@ export class EventBuses {
   /** Starts the rules that run on a schedule. */
   start(): void {
     for (const rule of this.rules) {
-      if (rule.everyMs === undefined) continue;
+      if (!rule.schedule) continue;
+      const { firstMs, everyMs } = rule.schedule;
       const fire = () => this.deliver(rule, scheduledEvent(rule.arn));
-      this.timers.push(setInterval(fire, rule.everyMs));
+      const first = setTimeout(() => {
+        fire();
+        this.timers.push(setInterval(fire, everyMs));
+      }, firstMs);
+      this.timers.push(first);
     }
   }
 
@@ -112,6 +117,11 @@ export class EventBuses {
 
   actions(): Actions {
     return { 'AWSEvents.PutEvents': (input) => this.putEvents(input) };
+  }
+
+  /** Puts an event of an AWS service on the default bus, where the account's services put theirs. */
+  publishOfService(source: `aws.${string}`, detailType: string, detail: JsonObject): void {
+    this.publish('default', { ...envelope(source, detailType, wholeSeconds(new Date())), detail });
   }
 
   private putEvents({ Entries }: JsonObject): object {
@@ -133,14 +143,9 @@ export class EventBuses {
     const bus = busName(entry['EventBusName']);
     const rejection = check(entry) ?? (this.names.has(bus) ? undefined : unknownBus(bus));
     if (rejection) return rejection;
+    const time = wholeSeconds(typeof entry['Time'] === 'number' ? new Date(entry['Time'] * 1_000) : new Date());
     const event: JsonObject = {
-      version: '0',
-      id: randomUUID(),
-      'detail-type': String(entry['DetailType']),
-      source: String(entry['Source']),
-      account: ACCOUNT,
-      time: wholeSeconds(typeof entry['Time'] === 'number' ? new Date(entry['Time'] * 1_000) : new Date()),
-      region: REGION,
+      ...envelope(String(entry['Source']), String(entry['DetailType']), time),
       resources: Array.isArray(entry['Resources']) ? entry['Resources'] : [],
       detail: JSON.parse(String(entry['Detail'])) as Json,
     };
@@ -242,16 +247,20 @@ function sizeOf(entry: JsonObject): number {
 }
 
 function scheduledEvent(ruleArn: string): JsonObject {
+  return { ...envelope('aws.events', 'Scheduled Event', wholeSeconds(new Date())), resources: [ruleArn], detail: {} };
+}
+
+/** What every event has, without what it is about. */
+function envelope(source: string, detailType: string, time: string): JsonObject {
   return {
     version: '0',
     id: randomUUID(),
-    'detail-type': 'Scheduled Event',
-    source: 'aws.events',
+    'detail-type': detailType,
+    source,
     account: ACCOUNT,
-    time: wholeSeconds(new Date()),
+    time,
     region: REGION,
-    resources: [ruleArn],
-    detail: {},
+    resources: [],
   };
 }
 

@@ -43,7 +43,7 @@ Reason  better on the noisy set
 
 stage  Staging → Production
 
-Console: https://console.example.com/w/default/models/churn/versions/4
+Console: https://console.example.com/workspaces/default/models/churn/versions/4
 
 Event: https://api.example.com/w/default/v1/models/churn/events/7
 
@@ -52,7 +52,7 @@ Changes of model churn in workspace default, to team@example.com.
 Stop these mails: https://api.example.com/v1/mail/unsubscribe?token=t
 `);
   expect(mail.html).toContain('<h1 style="font-size:18px">churn 4: Staging → Production</h1>');
-  expect(mail.html).toContain('href="https://console.example.com/w/default/models/churn/versions/4"');
+  expect(mail.html).toContain('href="https://console.example.com/workspaces/default/models/churn/versions/4"');
 });
 
 test.each<[string, Partial<ToldEvent>]>([
@@ -113,7 +113,7 @@ test('every type of event has words, with and without what it usually tells', ()
     const bare = storyOf(event({ type, changed: [], previous: {}, current: {} }));
     expect(bare.headline).toMatch(/^churn 4: \S/);
     expect(bare.headline).not.toContain('undefined');
-    expect(changeMail(bare, { api: links.api }, footing).text).not.toMatch(/undefined|null|\[object/);
+    expect(changeMail(bare, links, footing).text).not.toMatch(/undefined|null|\[object/);
   }
 });
 
@@ -135,7 +135,7 @@ test('a digest tells each change and counts the rest', () => {
   const mail = digestMail(stories, 130, links, footing);
   expect(mail.subject).toBe('[signet] 130 changes: churn, fraud');
   expect(mail.text).toContain(
-    'churn 4: Staging → Production\n  2026-11-23 13:02 UTC by Rita\n  https://console.example.com/w/default/models/churn/versions/4',
+    'churn 4: Staging → Production\n  2026-11-23 13:02 UTC by Rita\n  https://console.example.com/workspaces/default/models/churn/versions/4',
   );
   expect(mail.text).toContain('fraud 4: files are final\n  2026-11-23 13:02 UTC by Rita: done');
   expect(mail.text).toContain('… and 128 more.');

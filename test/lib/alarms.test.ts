@@ -1,15 +1,18 @@
-import { list, type Properties, projectFile, resource, resources, templateOf } from './synthesised';
+import { list, mailing, type Properties, projectFile, resource, resources, templateOf } from './synthesised';
 
-const template = templateOf('dev');
+const template = templateOf('dev', mailing('dev'));
 const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [id, Properties] as const);
 const sections = new Set([...projectFile('docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading));
 
-test('alarms watch the 16 metrics that the idle cost of the stack is stated for', () => {
-  const metrics = alarms.flatMap(([, alarm]) => {
+test.each([
+  ['16', templateOf('dev')],
+  ['19', template],
+])('alarms watch the %s metrics that the idle cost of the stack is stated for', (count, each) => {
+  const metrics = resources(each, 'AWS::CloudWatch::Alarm').flatMap(([, { Properties: alarm }]) => {
     const queries = list(alarm['Metrics']) as Properties[];
     return queries.length > 0 ? queries.filter((query) => 'MetricStat' in query) : [alarm['MetricName']];
   });
-  expect(metrics).toHaveLength(16);
+  expect(metrics).toHaveLength(Number(count));
 });
 
 describe.each(alarms)('%s', (_id, alarm) => {

@@ -1,10 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { EVENT_BUS, EVENT_SOURCE, TABLE } from '../../contract/names';
+import { ENV, EVENT_BUS, EVENT_SOURCE, TABLE } from '../../contract/names';
 import { EventSchemas } from '../../lib/constructs/event-schemas';
-import { type Properties, resource, resources, templateOf } from './synthesised';
+import { mailing, type Properties, resource, resources, templateOf } from './synthesised';
 
-const template = templateOf('dev');
+const template = templateOf('dev', mailing('dev'));
 const [busId, { Properties: bus }] = resource(template, 'AWS::Events::EventBus');
 const [mappingId, { Properties: mapping }] = resource(template, 'AWS::Lambda::EventSourceMapping', 'Publisher');
 const [failedId] = resource(template, 'AWS::S3::Bucket', 'FailedBucket');
@@ -87,7 +87,7 @@ test('every mapping of a queue gives back what failed alone, after the function 
   const functions = new Map(resources(template, 'AWS::Lambda::Function'));
   const mappings = resources(template, 'AWS::Lambda::EventSourceMapping');
   const ofQueues = mappings.filter(([, { Properties: each }]) => each['StartingPosition'] === undefined);
-  expect(ofQueues).toHaveLength(1);
+  expect(ofQueues).toHaveLength(2);
   for (const [, { Properties: each }] of ofQueues) {
     expect(each).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'], BatchSize: 10 });
     const source = each['EventSourceArn'] as { 'Fn::GetAtt': [string, string] };
@@ -114,25 +114,59 @@ test('every queue is encrypted, reached by TLS alone, watched, and is a dead-let
   for (const policy of policies) expect(JSON.stringify(policy)).toContain('"aws:SecureTransport":"false"');
 });
 
-test('every event goes to the queue of webhooks, which takes them from that rule alone', () => {
-  const [ruleId, { Properties: rule }] = resource(template, 'AWS::Events::Rule', 'Webhooks');
-  const [workId] = resource(template, 'AWS::SQS::Queue', 'WebhooksQueue');
-  const [failedEventsId] = resource(template, 'AWS::SQS::Queue', 'WebhooksFailed');
-  expect(rule).toMatchObject({
-    EventPattern: { source: [EVENT_SOURCE] },
-    Targets: [
-      {
-        Arn: { 'Fn::GetAtt': [workId, 'Arn'] },
-        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [failedEventsId, 'Arn'] } },
+test.each([
+  ['webhooks', 'Webhooks', { EventPattern: { source: [EVENT_SOURCE] }, EventBusName: { Ref: busId } }],
+  ['mails', 'MailsEvents', { EventPattern: { source: [EVENT_SOURCE] }, EventBusName: { Ref: busId } }],
+  ['mails, hourly', 'MailsHourly', { ScheduleExpression: 'cron(7 * * * ? *)' }],
+  [
+    'mails that came back',
+    'MailsReturned',
+    {
+      EventPattern: {
+        source: ['aws.ses'],
+        'detail-type': ['Email Bounced', 'Email Complaint Received'],
+        detail: { mail: { tags: { 'ses:configuration-set': [{ Ref: expect.stringMatching(/^MailsSet/) }] } } },
       },
-    ],
-  });
+    },
+  ],
+])('a rule feeds the queue of %s, which takes messages from its rules alone', (_, prefix, expected) => {
+  const [ruleId, { Properties: rule }] = resource(template, 'AWS::Events::Rule', prefix);
+  const owner = prefix.startsWith('Mails') ? 'Mails' : 'Webhooks';
+  const [workId] = resource(template, 'AWS::SQS::Queue', `${owner}Queue`);
+  const [failedEventsId] = resource(template, 'AWS::SQS::Queue', `${owner}Failed`);
+  const Targets = [
+    {
+      Arn: { 'Fn::GetAtt': [workId, 'Arn'] },
+      DeadLetterConfig: { Arn: { 'Fn::GetAtt': [failedEventsId, 'Arn'] } },
+    },
+  ];
+  expect(rule).toMatchObject({ ...expected, Targets: [expect.objectContaining(Targets[0])] });
   for (const id of [workId, failedEventsId]) {
-    const [policy] = resources(template, 'AWS::SQS::QueuePolicy')
+    const [policy = ''] = resources(template, 'AWS::SQS::QueuePolicy')
       .map(([, { Properties }]) => JSON.stringify(Properties))
       .filter((text) => text.includes(`"Queues":[{"Ref":"${id}"}]`));
     expect(policy).toContain(`"aws:SourceArn":{"Fn::GetAtt":["${ruleId}","Arn"]}`);
+    const allowed = policy.split('"Effect":"Allow"').length - 1;
+    expect(allowed).toBe(owner === 'Mails' ? 3 : 1);
   }
+});
+
+test('SES reports what comes back of the mails of the configuration set, to the one bus that it knows', () => {
+  const [setId, { Properties: set }] = resource(template, 'AWS::SES::ConfigurationSet');
+  expect(set).toMatchObject({ DeliveryOptions: { TlsPolicy: 'REQUIRE' } });
+  const [, { Properties: destination }] = resource(template, 'AWS::SES::ConfigurationSetEventDestination');
+  expect(destination).toMatchObject({
+    ConfigurationSetName: { Ref: setId },
+    EventDestination: { Enabled: true, MatchingEventTypes: ['BOUNCE', 'COMPLAINT'] },
+  });
+  expect(JSON.stringify(destination)).toContain(':event-bus/default"');
+});
+
+test('a stage without an address to send from has nothing of mails', () => {
+  const without = templateOf('dev').toJSON();
+  const text = JSON.stringify(without);
+  expect(Object.keys(without['Resources']).filter((id) => id.startsWith('Mails'))).toEqual([]);
+  for (const word of ['AWS::SES', 'ses:', ENV.mailFrom, ENV.mailQueue]) expect(text).not.toContain(word);
 });
 
 test('EventBridge may use the key for this account, and for nobody else', () => {

@@ -1,7 +1,16 @@
 import { ENV, TABLE } from '../../contract/names';
-import { list, type Properties, resource, resources, type Statement, statementsOf, templateOf } from './synthesised';
+import {
+  list,
+  mailing,
+  type Properties,
+  resource,
+  resources,
+  type Statement,
+  statementsOf,
+  templateOf,
+} from './synthesised';
 
-const template = templateOf('prod');
+const template = templateOf('prod', mailing('prod'));
 
 const EVERYWHERE = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 const READS = [
@@ -85,6 +94,7 @@ const ROLES: [prefix: string, actions: string[]][] = [
   ['FunctionsCommand', [...READS, ...WRITES]],
   ['PublisherPublish', PUBLISHES],
   ['WebhooksDeliver', DELIVERS],
+  ['MailsSend', [...DELIVERS, 'dynamodb:DeleteItem', 'ses:SendEmail']],
   ['AuditSeal', SEALS],
   ['ConsolePublish', ['s3:PutObject']],
 ];
@@ -197,6 +207,36 @@ test('nobody but the function that seals writes digests, and nobody can free the
   ]);
 });
 
+test('the function of mails writes mails and what is known of addresses that refuse them, and nothing else', () => {
+  const writes = statementsOf(template, 'MailsSend').filter(({ actions }) => actions.includes('dynamodb:PutItem'));
+  expect(writes.map(({ actions, condition }) => ({ actions, condition }))).toEqual([
+    {
+      actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem'],
+      condition: {
+        'ForAllValues:StringLike': {
+          'dynamodb:LeadingKeys': [`${TABLE.mailPartition}*`, `${TABLE.suspensionPartition}*`],
+        },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    },
+  ]);
+});
+
+test('mails are sent from the one address, by its identity and through the one configuration set', () => {
+  const [setId] = resource(template, 'AWS::SES::ConfigurationSet');
+  const sends = allStatements.filter(({ actions }) => actions.some((action) => action.startsWith('ses:')));
+  expect(sends).toMatchObject([
+    {
+      actions: ['ses:SendEmail'],
+      condition: { StringEquals: { 'ses:FromAddress': 'signet@mail.example.com' } },
+    },
+  ]);
+  const [set, identity, ...more] = sends[0]?.resources.map((each) => JSON.stringify(each)) ?? [];
+  expect(identity).toContain(':identity/mail.example.com"');
+  expect(set).toContain(`:configuration-set/",{"Ref":"${setId}"}`);
+  expect(more).toEqual([]);
+});
+
 test('no function of any stage may send webhooks to itself', () => {
   for (const stage of ['dev', 'prod'] as const) {
     expect(JSON.stringify(templateOf(stage).toJSON())).not.toContain(ENV.webhookLoopback);
@@ -216,9 +256,26 @@ test.each([
     'FunctionsQuery',
     [ENV.administrators, ENV.bucket, ENV.cursorSecret, ENV.digestBucket, ENV.everyone, ENV.table, ENV.version],
   ],
-  ['FunctionsCommand', [ENV.administrators, ENV.bucket, ENV.cursorSecret, ENV.everyone, ENV.table, ENV.version]],
+  [
+    'FunctionsCommand',
+    [ENV.administrators, ENV.bucket, ENV.cursorSecret, ENV.everyone, ENV.mailFrom, ENV.table, ENV.version],
+  ],
   ['PublisherPublish', [ENV.bus, ENV.table]],
   ['WebhooksDeliver', [ENV.table, ENV.webhookQueue]],
+  [
+    'MailsSend',
+    [
+      ENV.administrators,
+      ENV.apiUrl,
+      ENV.consoleUrl,
+      ENV.everyone,
+      ENV.mailAsideQueue,
+      ENV.mailConfigurationSet,
+      ENV.mailFrom,
+      ENV.mailQueue,
+      ENV.table,
+    ],
+  ],
   ['AuditSeal', [ENV.digestBucket, ENV.digestKey, ENV.table]],
 ])('%s knows the resources that it may use, and no others', (prefix, names) => {
   const [, { Properties: fn }] = resource(template, 'AWS::Lambda::Function', prefix);

@@ -37,6 +37,9 @@ const wrong: [rule: RegExp, settings: Partial<StageSettings>][] = [
   [/browserOrigins/, { browserOrigins: ['*'] }],
   [/browserOrigins/, { browserOrigins: ['http://console.example.com'] }],
   [/browserOrigins/, { browserOrigins: ['https://console.example.com/'] }],
+  [/mail.from/, { mail: { from: 'nobody' } }],
+  [/mail.from/, { mail: { from: 'A <a@example.com>' } }],
+  [/mail.identity/, { mail: { from: 'a@example.com', identity: 'ample.com' } }],
   [/access.administrators/, { access: { administrators: [], everyone: 'nobody' } }],
   [/access.administrators/, { access: { administrators: ['arn:aws:iam::*:role/x'], everyone: 'nobody' } }],
   [/access.administrators/, { access: { administrators: ['two words'], everyone: 'nobody' } }],
@@ -63,7 +66,15 @@ test('optional settings may be there', () => {
     ...valid,
     browserOrigins: ['https://console.example.com'],
     alarmEmail: 'on-call@example.com',
+    mail: { from: 'signet@mail.example.com', identity: 'example.com' },
+    consoleUrl: 'https://console.example.com/',
     permissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
   };
   expect(checked('dev', settings)).toBe(settings);
+});
+
+test('mails are set up by naming the address that they come from', () => {
+  expect(settingsFor('dev', {}).mail).toBeUndefined();
+  expect(settingsFor('prod', {}, 'signet@example.com').mail).toEqual({ from: 'signet@example.com' });
+  expect(() => settingsFor('dev', {}, true)).toThrow('mail.from');
 });

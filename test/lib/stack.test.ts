@@ -1,10 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { settingsFor } from '../../lib/settings';
-import { resources, stackOf, templateOf } from './synthesised';
+import { mailing, resources, stackOf, templateOf } from './synthesised';
 
 describe.each(['dev', 'prod'] as const)('stack of %s', (stage) => {
-  const stack = stackOf(stage);
+  const stack = stackOf(stage, mailing(stage));
   const template = Template.fromStack(stack);
 
   test('has no finding of the AWS Solutions rules without its reason', () => {

@@ -27,6 +27,11 @@ export function stackOf(stage: Stage, props: Partial<RegistryStackProps> = {}): 
   return new RegistryStack(app, settings.stackName, { settings, operations: Object.values(OPERATIONS), ...props });
 }
 
+/** Settings of a stage that sends mails, as `-c mailFrom=…` makes them. */
+export function mailing(stage: Stage): Pick<RegistryStackProps, 'settings'> {
+  return { settings: settingsFor(stage, {}, 'signet@mail.example.com') };
+}
+
 /** The synthesised template of a stage. */
 export function templateOf(stage: Stage, props: Partial<RegistryStackProps> = {}): Template {
   return Template.fromStack(stackOf(stage, props));

@@ -24,7 +24,7 @@ const manifest = () => readFileSync(join(project, 'cdk.out/manifest.json'), 'utf
 
 test('synthesises once for the same sources, again when one changes', async () => {
   expect((await synthesise(project)).fresh).toBe(true);
-  expect(manifest()).toBe('first{"flag":true}');
+  expect(manifest()).toBe('first{"flag":true,"mailFrom":"signet@example.com"}');
   expect((await synthesise(project)).fresh).toBe(false);
   app('second');
   expect((await synthesise(project)).fresh).toBe(true);

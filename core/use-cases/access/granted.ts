@@ -14,7 +14,7 @@ export class GrantedAccess implements Access {
 
   /** @param mode `hasty` reads what may be a moment old, and looks again before anything is denied. */
   constructor(
-    private readonly ports: Ports,
+    private readonly ports: Pick<Ports, 'store'>,
     private readonly asking: Asking,
     private readonly target: Target,
     private mode: 'hasty' | 'consistent',

@@ -1,0 +1,97 @@
+import type { MailOutcome } from '../domain/delivery';
+import type { AccessSettings } from '../domain/grant';
+import { isAdministrator } from '../domain/grant';
+import { changeMail, confirmationMail, digestMail, type Footing, type Links, type Mail } from '../domain/mail';
+import { shown } from '../domain/mail-text';
+import type { Notification } from '../domain/notification';
+import type { Principal } from '../domain/principal';
+import { linkToken, type MailLink, type MailSubscription } from '../domain/subscription';
+import type { DueMail, DueQueue, MailSender, Ports } from '../ports';
+import { GrantedAccess } from './access/granted';
+import { type AttemptingPorts, attemptOf } from './attempt';
+import { notificationKey } from './subscription-change';
+import { findSubscription, type KnownSubscription } from './subscription-records';
+
+/** What an attempt to send a mail needs of the world. */
+export type SendMailPorts = AttemptingPorts &
+  Pick<Ports, 'sha256'> & {
+    readonly mails: MailSender;
+    readonly links: Links;
+    readonly access: AccessSettings;
+    readonly queue: DueQueue<DueMail>;
+    /** Where an attempt waits for somebody when all were used up without the address being at fault. */
+    readonly asideQueue: DueQueue<DueMail>;
+  };
+
+/** An attempt to send a mail, as the queue carries it. */
+export type DueSending = Extract<DueMail, { notification: string }>;
+
+/**
+ * Makes the attempt of a mail that is due. The subscription is as it is at that moment: nothing is sent for one that ended,
+ * or whose owner may not read any more what it is about.
+ */
+export function sendMail(ports: SendMailPorts, due: DueSending): Promise<void> {
+  const { workspace, subscription: id, notification } = due;
+  return attemptOf<'notification'>(ports, {
+    key: notificationKey(workspace, id, notification),
+    attempt: due.attempt,
+    send: (message) => send(ports, due, message),
+    ask: (attempt, delaySeconds) => ports.queue.put([{ ...due, attempt }], delaySeconds),
+    aside: (attempt) => ports.asideQueue.put([{ ...due, attempt }], 0),
+  });
+}
+
+function not(error: string): MailOutcome {
+  return { milliseconds: 0, error, final: true };
+}
+
+async function send(
+  ports: SendMailPorts,
+  { workspace, subscription: id }: DueSending,
+  { content }: Notification,
+): Promise<MailOutcome> {
+  const known = await findSubscription(ports, { workspace, id });
+  if (!known) return not('the subscription was deleted');
+  const objection = objectionTo(known, content);
+  if (objection !== undefined) return not(objection);
+  const { subscription } = known;
+  if (!content || !(await mayRead(ports, subscription))) return not('the owner of the subscription may not read this');
+  const mail = mailOf(ports, subscription, content);
+  return ports.mails.send({ ...mail, workspace, subscription: id });
+}
+
+function objectionTo({ subscription: { status }, suspension }: KnownSubscription, content: Notification['content']) {
+  const wanted = content?.kind === 'confirmation' ? 'UNCONFIRMED' : 'ACTIVE';
+  if (status !== wanted) return `the subscription is ${status}`;
+  return suspension ? `the subscription is suspended: ${suspension.reason}` : undefined;
+}
+
+/** Whether the owner may still read the workspace, as far as what they were last known by tells. */
+async function mayRead(ports: SendMailPorts, { workspace, owner, known }: MailSubscription): Promise<boolean> {
+  const principal: Principal = { ...owner, ...known };
+  const settings = ports.access;
+  if (isAdministrator(settings, principal)) return true;
+  return new GrantedAccess(ports, { principal, settings }, { workspace }, 'consistent').may('read');
+}
+
+function linkOf({ links, sha256 }: SendMailPorts, link: MailLink, subscription: MailSubscription): string {
+  return `${links.api}v1/mail/${link}?token=${linkToken(link, subscription, sha256)}`;
+}
+
+function mailOf(
+  ports: SendMailPorts,
+  subscription: MailSubscription,
+  content: NonNullable<Notification['content']>,
+): Mail {
+  const { address, workspace, model, owner } = subscription;
+  const about = model === undefined ? 'Changes' : `Changes of model ${shown(model, 100)}`;
+  const footing: Footing = {
+    to: address,
+    why: `${about} in workspace ${workspace}, as ${shown(owner.name, 100)} subscribed`,
+    unsubscribe: linkOf(ports, 'unsubscribe', subscription),
+  };
+  if (content.kind === 'change') return changeMail(content.story, ports.links, footing);
+  if (content.kind === 'digest') return digestMail(content.stories, content.count, ports.links, footing);
+  const url = linkOf(ports, 'confirm', subscription);
+  return confirmationMail({ by: owner.name, workspace, model, url }, footing);
+}
