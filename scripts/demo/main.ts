@@ -12,6 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startLocal } from '../../local';
 import { Api, type Body } from './api';
+import { proveAudit } from './prove';
 import { declarationOf, type LocalFile, send } from './upload';
 
 const HELP = `Takes a real ONNX model through the registry, from registration to production.
@@ -153,6 +154,8 @@ async function main(): Promise<void> {
     });
     try {
       await tour(local.urls.people ?? '', () => printed);
+      step('The audit proves itself, without a connection, and one changed letter is found');
+      await proveAudit(local.urls.people ?? '', folder);
     } finally {
       await local.close();
     }

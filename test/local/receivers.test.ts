@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { registryApp } from '../../lib/app';
 import { RegistryStack } from '../../lib/registry-stack';
 import { settingsFor } from '../../lib/settings';
 import { type Local, PRINCIPAL_HEADER, startLocal } from '../../local';
+import { signet } from '../support/command-line';
 import { isSigned, type Received, type Receiver, startReceiver } from '../support/receiver';
 
 const home = mkdtempSync(join(tmpdir(), 'signet-receivers-'));
@@ -252,4 +253,37 @@ test('an approval goes out as a mail that names who and what; a digest collects;
   });
   expect(suspended.suspended).toMatchObject({ reason: 'bounce', detail: 'smtp; 550 5.1.1 user unknown' });
   expect(mailsTo('rita@example.com')).toHaveLength(1);
+}, 60_000);
+
+test('a change and a download are sealed within moments, and the command line proves it without a connection', async () => {
+  await call('POST', '/v1/models', { name: 'proven' });
+  await call('POST', '/v1/models/proven/versions', { references: [{ path: 'far', uri: 's3://b/k' }], final: true });
+  await call('GET', '/v1/models/proven/versions/1/download?path=far');
+  const [events, digests, key] = ['audit.jsonl', 'digests.jsonl', 'key.pem'].map((name) => join(home, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const url = ['--url', local.urls.people as string];
+  const evidence = ['--events', events, '--digests', digests, '--key', key, '--kept', digests];
+  const verify = (...more: string[]) => signet('audit', 'verify', ...evidence, ...more);
+  const collect = async () => {
+    const [exported, fetched] = [
+      await signet('audit', 'export', ...url, '--out', events),
+      await signet('audit', 'digests', ...url, '--out', digests, '--key-out', key),
+    ];
+    expect([exported.code, exported.err, fetched.code]).toEqual([0, expect.stringMatching(/^\d+ records/), 0]);
+    return (await verify('--sealed')).code === 0 || undefined;
+  };
+  await until('that everything is sealed', collect);
+  const proven = await verify();
+  expect([proven.code, proven.out]).toEqual([0, expect.stringContaining('VERIFIED: nothing was changed')]);
+  expect(readFileSync(events, 'utf8')).toContain('"artifact.downloaded"');
+
+  const text = readFileSync(events, 'utf8');
+  writeFileSync(events, text.replace('"path":"far"', '"path":"fat"'));
+  const found = await verify();
+  expect([found.code, found.out]).toEqual([1, expect.stringMatching(/record_changed: line \d+ \(.+\) does not have/)]);
+  expect((await signet('audit', 'verify', '--events', 'none', '--digests', digests, '--key', key)).code).toBe(2);
+  expect((await signet('audit', 'verify', '--help')).out).toContain('--kept');
 }, 60_000);
