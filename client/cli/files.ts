@@ -3,9 +3,9 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** The text of a file in pieces: exports are larger than memory. */
-export function textOf(file: string): AsyncIterable<string> {
-  return createReadStream(file, 'utf8');
+/** The text of a file in pieces, for exports may be larger than memory. It is opened when it is first read. */
+export async function* textOf(file: string): AsyncGenerator<string> {
+  yield* createReadStream(file, 'utf8') as AsyncIterable<string>;
 }
 
 /**
