@@ -56,6 +56,7 @@ export const ERRORS: Record<ErrorCode, { readonly status: number; readonly title
   deployment_managed: { status: 409, title: 'The registry itself carries the deployment out' },
   deployment_over: { status: 409, title: 'The deployment does not go to that state' },
   nothing_to_deploy: { status: 409, title: 'No version may be deployed' },
+  search_needs_index: { status: 400, title: 'The search needs an index' },
   limit_exceeded: { status: 400, title: 'A limit is exceeded' },
   forbidden: { status: 403, title: 'The caller may not do this' },
   contention: { status: 503, title: 'Too many changes at the same time' },

@@ -26,6 +26,10 @@ export const TABLE = {
   modelPartition: 'M#',
   /** ... and with this that a transition request of it is open. */
   pendingPartition: 'O#',
+  /** Partitions whose key starts with this hold postings, and what was posted: all that search reads and its function writes. */
+  postingPartition: 'SP#',
+  /** Partitions whose key starts with this hold what a workspace's search has to do: changes that are not posted yet, declared indexes, walks. */
+  deskPartition: 'SN#',
 } as const;
 
 /** The two indexes of the table. `projected` lists the attributes an index carries besides its keys; `all` means every one. */

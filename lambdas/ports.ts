@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 import { documentClient } from '../adapters/dynamodb/client';
+import { DynamoPostingStore } from '../adapters/dynamodb/posting-store';
 import { DynamoRegistryStore } from '../adapters/dynamodb/registry-store';
 import { S3ArtifactStore } from '../adapters/s3/artifact-store';
 import { s3Client } from '../adapters/s3/client';
@@ -26,9 +27,11 @@ export function tablePorts() {
 /** The world of the API functions: the resources that the stack named in their environment. */
 export function awsPorts(): Ports {
   const base = tablePorts();
+  const table = { client: documentClient(), table: required(ENV.table), clock: base.clock };
   const bucket = { client: s3Client(), bucket: required(ENV.bucket), clock: base.clock };
   return {
     ...base,
+    postings: new DynamoPostingStore(table, base.store),
     artifacts: new S3ArtifactStore(bucket),
     files: new S3FileProxy(bucket),
     webhooks: webhookSender(),

@@ -33,6 +33,7 @@ export function queries(serverVersion: string): Bindings<'query'> {
     exportDigests: useCases.exportDigests,
     getAuditKey: useCases.getAuditKey,
     getWebhook: useCases.getWebhook,
+    searchRegistry: useCases.searchRegistry,
     listWebhooks: useCases.listWebhooks,
     listDeliveries: useCases.listDeliveries,
     getDelivery: useCases.getDelivery,

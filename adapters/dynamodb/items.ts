@@ -103,8 +103,14 @@ export function declarationOf({ size, sha256, multipart }: StoredFile): string {
   return [size, sha256, ...(multipart ? [multipart.partSize, multipart.sha256OfParts] : [])].join(' ');
 }
 
+/** What tells a note of the desk from what it was before. */
+export function noteStamp(note: Records['mark' | 'walk']): string {
+  return 'step' in note ? `${note.startedAt} ${note.step}` : `${note.sequence} ${note.walked ?? 0}`;
+}
+
 /** Attributes that conditions read. */
 function conditionFields<K extends Kind>(kind: K, value: Records[K]): Item {
+  if (kind === 'mark' || kind === 'walk') return { note: noteStamp(value as Records['mark' | 'walk']) };
   if (kind === 'head') return { sequence: (value as Records['head']).sequence };
   if (kind === 'digest') return { sequence: (value as Records['digest']).sequence };
   if (kind === 'delivery' || kind === 'notification') {

@@ -119,6 +119,14 @@ export function itemKey(key: Key): ItemKey {
         pk: `${TABLE.pendingPartition}${key.workspace}#${key.modelId}#${slotText(key.target)}`,
         sk: digits(key.version, 10),
       };
+    case 'mark':
+      return { pk: deskPartition(key.workspace), sk: `P#${searchableText(key)}` };
+    case 'index':
+      return { pk: deskPartition(key.workspace), sk: `I#${key.name}` };
+    case 'walk':
+      return { pk: deskPartition(key.workspace), sk: `J#${key.id}` };
+    case 'posted':
+      return { pk: `${TABLE.postingPartition}${key.workspace}#posted#${key.modelId}`, sk: searchableText(key) };
   }
 }
 
@@ -134,6 +142,20 @@ function memberPartition({ kind, name }: Subject): string {
 
 function patternOf({ kind, name }: Subject): string {
   return kind === 'iam' ? name : '';
+}
+
+/** Everything that a workspace's search has to do lies together: one read shows it. */
+function deskPartition(workspace: string): string {
+  return `${TABLE.deskPartition}${workspace}`;
+}
+
+/** Where the postings of one meaning are. */
+export function postingPartition(workspace: string, partition: string): string {
+  return `${TABLE.postingPartition}${workspace}#${partition}`;
+}
+
+function searchableText({ modelId, number }: { readonly modelId: string; readonly number?: number }): string {
+  return number === undefined ? modelId : `${modelId}#${digits(number, 10)}`;
 }
 
 function webhookPartition(workspace: string): string {

@@ -506,6 +506,12 @@ export const ROUTES = {
     effect: 'command',
     needs: 'manageWebhooks',
   },
+  searchRegistry: {
+    method: 'GET',
+    path: '/v1/search',
+    effect: 'query',
+    needs: 'read',
+  },
   deleteGrant: {
     method: 'DELETE',
     path: '/v1/grants/{grant}',

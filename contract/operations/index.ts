@@ -10,6 +10,7 @@ import * as models from './models';
 import * as notifications from './notifications';
 import * as policies from './policies';
 import * as requests from './requests';
+import * as search from './search';
 import * as subscriptions from './subscriptions';
 import * as system from './system';
 import * as versions from './versions';
@@ -29,6 +30,7 @@ export const OPERATIONS = {
   ...requests,
   ...audit,
   ...webhooks,
+  ...search,
   ...grants,
   ...subscriptions,
   ...notifications,

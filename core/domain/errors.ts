@@ -58,6 +58,7 @@ export type ErrorCode =
   | 'deployment_over'
   | 'nothing_to_deploy'
   | 'limit_exceeded'
+  | 'search_needs_index'
   | 'forbidden'
   // the registry's own trouble
   | 'contention'

@@ -10,6 +10,7 @@ import type { Collected, Notification, Waiting } from './notification';
 import type { Actor } from './principal';
 import type { Reading } from './reading';
 import type { TransitionRequest } from './request';
+import type { Posted, SearchIndex, SearchMark, SearchWalk } from './search';
 import type { Slot } from './slot';
 import type { Subject } from './subject';
 import type { Invitation, MailSubscription, Suspension } from './subscription';
@@ -103,6 +104,11 @@ export interface Records {
   notification: Notification;
   waiting: Waiting;
   collected: Collected;
+  /** That a model or version changed and is not posted yet. */
+  mark: SearchMark;
+  index: SearchIndex;
+  walk: SearchWalk;
+  posted: Posted;
   target: Target;
   deployment: Deployment;
   /** Whose endpoint has a name. */
@@ -172,6 +178,10 @@ export interface Keys {
   notification: OfSubscription & { readonly id: string };
   waiting: OfSubscription & { readonly id: string };
   collected: OfSubscription;
+  mark: InModel & { readonly number?: number };
+  index: { readonly workspace: string; readonly name: string };
+  walk: { readonly workspace: string; readonly id: string };
+  posted: InModel & { readonly number?: number };
   target: InModel & { readonly stage: string };
   deployment: InModel & { readonly id: string };
   endpoint: { readonly name: string };

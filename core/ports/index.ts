@@ -1,6 +1,7 @@
 import type { ArtifactStore } from './artifact-store';
 import type { DigestStore } from './digests';
 import type { FileProxy } from './file-proxy';
+import type { PostingStore } from './posting-store';
 import type { RegistryStore } from './registry-store';
 import type { WebhookSender } from './webhook-sender';
 
@@ -11,6 +12,7 @@ export * from './due-queue';
 export * from './file-proxy';
 export * from './mail-sender';
 export * from './model-host';
+export * from './posting-store';
 export * from './registry-store';
 export * from './webhook-sender';
 
@@ -25,6 +27,7 @@ export interface Hosting {
 /** What the use cases need of the world. */
 export interface Ports {
   readonly store: RegistryStore;
+  readonly postings: PostingStore;
   readonly artifacts: ArtifactStore;
   readonly webhooks: WebhookSender;
   readonly files: FileProxy;

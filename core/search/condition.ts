@@ -9,7 +9,7 @@ export type NumberOp = (typeof NUMBER_OPS)[number];
 type Of<Entity extends string, Key extends string> = { readonly entity: Entity; readonly key: Key };
 
 /** Compares with one text. */
-export type TextCondition = (Of<'attribute', TextKey> | Of<'tag' | 'param', string>) & {
+export type TextCondition = (Of<'attribute', TextKey> | Of<'tag' | 'param' | 'metadata', string>) & {
   readonly compares: 'text';
   readonly op: TextOp;
   readonly value: string;
@@ -23,7 +23,7 @@ export type ListCondition = Of<'attribute', TextKey> & {
 };
 
 /** Compares with a number. */
-export type NumberCondition = (Of<'attribute', NumberKey> | Of<'metric', string>) & {
+export type NumberCondition = (Of<'attribute', NumberKey> | Of<'metric' | 'param' | 'metadata', string>) & {
   readonly compares: 'number';
   readonly op: NumberOp;
   readonly value: number;

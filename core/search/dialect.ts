@@ -1,4 +1,4 @@
-import type { NumberKey, TextKey } from './row';
+import type { EntryKind, NumberKey, TextKey } from './row';
 
 /** What one search can filter and order by, and the words in which it refuses the rest. */
 export interface Dialect {
@@ -18,8 +18,8 @@ export interface Dialect {
   readonly order: OrderDialect;
 }
 
-/** What rows are ordered by. */
-export type OrderKey = 'name' | NumberKey;
+/** What rows are ordered by: an attribute, or an entry of a map, which only those rows have that are found. */
+export type OrderKey = Exclude<TextKey, 'alias'> | NumberKey | `${EntryKind}.${string}`;
 
 /** One key by which rows are ordered. */
 export interface OrderTerm {
@@ -31,6 +31,8 @@ export interface OrderTerm {
 export interface OrderDialect {
   /** What is written → what it orders by. */
   readonly keys: ReadonlyMap<string, OrderKey>;
+  /** Entries of which maps rows may be ordered by. */
+  readonly entries: readonly EntryKind[];
   /** Whether `attribute.` may precede a key. */
   readonly prefix: boolean;
   /** How MLflow calls a key that it does not know. */
@@ -54,6 +56,7 @@ export const MLFLOW_MODELS: Dialect = {
       ['timestamp', 'last_updated_timestamp'],
       ['last_updated_timestamp', 'last_updated_timestamp'],
     ]),
+    entries: [],
     prefix: false,
     unknownKey: 'order by key',
     byDefault: [],
@@ -79,6 +82,7 @@ export const MLFLOW_VERSIONS: Dialect = {
       ['last_updated_timestamp', 'last_updated_timestamp'],
       ['version_number', 'version_number'],
     ]),
+    entries: [],
     prefix: true,
     unknownKey: 'attribute key',
     byDefault: [{ key: 'last_updated_timestamp', descending: true }],
@@ -89,32 +93,39 @@ export const MLFLOW_VERSIONS: Dialect = {
   },
 };
 
-const HELD: readonly TextKey[] = ['stage', 'alias', 'status', 'approval'];
+const HELD: readonly TextKey[] = ['stage', 'alias', 'status', 'approval', 'creator'];
 const TIMES: readonly NumberKey[] = ['creation_timestamp', 'last_updated_timestamp'];
 
 /** The same language with what Signet knows besides. What MLflow refuses by the shape of a filter stays refused. */
-function extended(dialect: Dialect): Dialect {
+function extended(dialect: Dialect, entries: readonly EntryKind[], orderKeys: readonly OrderKey[]): Dialect {
+  const keys = [...orderKeys, ...TIMES].map((key) => [key, key] as const);
   return {
     ...dialect,
     textKeys: [...dialect.textKeys, ...HELD],
     numberKeys: [...dialect.numberKeys, ...TIMES],
     listKeys: [...dialect.listKeys, ...HELD],
     measures: true,
-    order: {
-      ...dialect.order,
-      keys: new Map([...dialect.order.keys, ...TIMES.map((key) => [key, key] as const)]),
-    },
+    order: { ...dialect.order, entries, keys: new Map([...dialect.order.keys, ...keys]) },
   };
 }
 
-/** Registered models, with stage, alias, status, approval, timestamps, metrics and parameters. */
-export const SIGNET_MODELS: Dialect = extended(MLFLOW_MODELS);
+/** Registered models, with stage, alias, status, approval, creator, times, metrics, parameters and metadata. */
+export const SIGNET_MODELS: Dialect = extended(MLFLOW_MODELS, ['tag'], ['creator']);
 
-/** Versions, with stage, alias, status, approval, timestamps, metrics and parameters. */
-export const SIGNET_VERSIONS: Dialect = extended(MLFLOW_VERSIONS);
+/** Versions, with stage, alias, status, approval, creator, times, metrics, parameters and metadata. */
+export const SIGNET_VERSIONS: Dialect = extended(
+  MLFLOW_VERSIONS,
+  ['tag', 'metric', 'param', 'metadata'],
+  ['stage', 'status', 'approval', 'creator'],
+);
 
 /** All that the filters of a dialect may compare, for people. */
 export function filterRule({ textKeys, numberKeys, measures }: Dialect): string {
-  const keys = [...textKeys, ...numberKeys, 'tags.`key`', ...(measures ? ['metrics.`key`', 'params.`key`'] : [])];
+  const keys = [
+    ...textKeys,
+    ...numberKeys,
+    'tags.`key`',
+    ...(measures ? ['metrics.`key`', 'params.`key`', 'metadata.`key`'] : []),
+  ];
   return `one of ${keys.join(', ')}`;
 }

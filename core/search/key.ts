@@ -12,14 +12,17 @@ const ENTITIES = new Map([
   ['metrics', 'metric'],
   ['param', 'param'],
   ['params', 'param'],
+  ['metadata', 'metadata'],
 ] as const);
-type Entity = 'attribute' | 'tag' | 'metric' | 'param';
+type Entity = 'attribute' | 'tag' | 'metric' | 'param' | 'metadata';
 
 /** A key that a dialect knows. */
 export type Key =
   | { readonly entity: 'attribute'; readonly takes: 'text'; readonly key: TextKey }
   | { readonly entity: 'attribute'; readonly takes: 'number'; readonly key: NumberKey }
-  | { readonly entity: 'tag' | 'param'; readonly key: string }
+  | { readonly entity: 'tag'; readonly key: string }
+  /** Takes texts and numbers, by what it is compared with. */
+  | { readonly entity: 'param' | 'metadata'; readonly key: string }
   | { readonly entity: 'metric'; readonly key: string };
 
 function readEntity(written: string, filter: string, dialect: Dialect): Entity {

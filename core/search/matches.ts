@@ -1,6 +1,6 @@
 import type { Condition, NumberCondition, NumberOp, TextCondition } from './condition';
 import { likeMatcher } from './like';
-import { entry, NUMBER_ATTRIBUTES, type Row, TEXT_ATTRIBUTES } from './row';
+import { ENTRIES, NUMBER_ATTRIBUTES, type Row, TEXT_ATTRIBUTES } from './row';
 
 /** Whether a row meets one condition, or all. */
 export type Matcher = (row: Row) => boolean;
@@ -21,7 +21,7 @@ const COMPARE: Readonly<Record<NumberOp, (left: number, right: number) => boolea
 
 /**
  * Of attributes `!=` is the opposite of `=`: an empty `run_id` differs from every other, and a row without aliases has
- * none of them. A tag or parameter must be there, whatever it is compared with.
+ * none of them. A tag, parameter or metadata field must be there, whatever it is compared with.
  */
 function matchesText(condition: TextCondition): Matcher {
   const test = equals(condition.op, condition.value);
@@ -32,16 +32,16 @@ function matchesText(condition: TextCondition): Matcher {
   }
   const { entity, key } = condition;
   return (row) => {
-    const value = entry(entity === 'tag' ? row.tags : row.params, key);
+    const value = ENTRIES[entity].text(row, key);
     return value !== undefined && test(value) === wanted;
   };
 }
 
 /** What is not there compares with no number, neither as equal nor as different. */
 function matchesNumber(condition: NumberCondition): Matcher {
-  const { op, value } = condition;
+  const { entity, op, value } = condition;
   const number: (row: Row) => number | undefined =
-    condition.entity === 'metric' ? (row) => entry(row.metrics, condition.key) : NUMBER_ATTRIBUTES[condition.key];
+    entity === 'attribute' ? NUMBER_ATTRIBUTES[condition.key] : (row) => ENTRIES[entity].number(row, condition.key);
   return (row) => {
     const found = number(row);
     return found !== undefined && COMPARE[op](found, value);

@@ -2,7 +2,15 @@ import { LIMITS } from '../domain/limits';
 import type { Dialect, OrderKey, OrderTerm } from './dialect';
 import { pythonList } from './python-form';
 import { refusal } from './refuse';
-import { NUMBER_ATTRIBUTES, type Row } from './row';
+import {
+  ENTRIES,
+  type EntryKind,
+  NUMBER_ATTRIBUTES,
+  type NumberKey,
+  type Row,
+  TEXT_ATTRIBUTES,
+  type TextKey,
+} from './row';
 import { type Token, tokenise, unquoted } from './tokens';
 
 const RULE = 'a key, and ASC or DESC';
@@ -27,15 +35,29 @@ function readDirection(token: Token | undefined, clause: string): boolean {
   throw refusal('order_by', clause, `Invalid ordering key in order_by clause '${clause}'.`, RULE);
 }
 
-function readKey(token: Token, clause: string, { order, listed }: Dialect): OrderKey {
+/** The entry of a map that is written as in filters, where the dialect orders by such. */
+function readEntry(written: string, { order }: Dialect): OrderKey | undefined {
+  const dot = written.indexOf('.');
+  if (dot <= 0 || /^[`"]/.test(written)) return undefined;
+  const [kind, key] = [written.slice(0, dot).replace(/s$/, ''), written.slice(dot + 1)];
+  const known = order.entries.find((name) => name === kind);
+  return known && `${known}.${unquoted(key, '`"\'') ?? key}`;
+}
+
+function readKey(token: Token, clause: string, dialect: Dialect): OrderKey {
+  const { order, listed } = dialect;
   const prefixed = order.prefix && token.text.startsWith('attribute.');
   const written = prefixed ? token.text.slice('attribute.'.length) : token.text;
   const bare = unquoted(written, '`"') ?? written;
-  const key = order.keys.get(bare);
+  const key = order.keys.get(bare) ?? readEntry(token.text, dialect);
   if (key !== undefined) return key;
   const keys = listed.orderBy.map((name) => `'${name}'`).join(', ');
   const message = `Invalid ${order.unknownKey} '${bare}' specified. Valid keys are '{${keys}}'`;
-  throw refusal('order_by', clause, message, `one of ${[...order.keys.keys()].join(', ')}`);
+  throw refusal('order_by', clause, message, orderRule(dialect));
+}
+
+function orderRule({ order }: Dialect): string {
+  return `one of ${[...order.keys.keys(), ...order.entries.map((kind) => `${kind}.\`key\``)].join(', ')}`;
 }
 
 function readTerm(clause: string, dialect: Dialect): OrderTerm {
@@ -76,19 +98,45 @@ export function compareTexts(left: string, right: string): number {
   }
 }
 
-function compareBy(key: OrderKey, left: Row, right: Row): number {
-  if (key === 'name') return compareTexts(left.name, right.name);
-  const number = NUMBER_ATTRIBUTES[key];
-  return (number(left) ?? 0) - (number(right) ?? 0);
+/** What a row is ordered by under a key; nothing of an entry that it does not have. */
+export function orderValue(key: OrderKey, row: Row): number | string | undefined {
+  const dot = key.indexOf('.');
+  if (dot > 0) {
+    const { text, number } = ENTRIES[key.slice(0, dot) as EntryKind];
+    return number(row, key.slice(dot + 1)) ?? text(row, key.slice(dot + 1));
+  }
+  if (Object.hasOwn(NUMBER_ATTRIBUTES, key)) return NUMBER_ATTRIBUTES[key as NumberKey](row) ?? 0;
+  return TEXT_ATTRIBUTES[key as TextKey](row)[0] ?? '';
+}
+
+/** Orders values: numbers, then texts, then nothing. */
+export function compareValues(left: number | string | undefined, right: number | string | undefined): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  if (typeof left === 'string' && typeof right === 'string') return compareTexts(left, right);
+  return RANK[typeof left as keyof typeof RANK] - RANK[typeof right as keyof typeof RANK];
+}
+
+const RANK = { number: 0, string: 1, undefined: 2 } as const;
+
+/** Whether a row has all that it is ordered by: one without an entry that the order names is not found. */
+export function isOrderable(terms: readonly OrderTerm[]): (row: Row) => boolean {
+  const entries = terms.filter(({ key }) => key.includes('.'));
+  return (row) => entries.every(({ key }) => orderValue(key, row) !== undefined);
 }
 
 /** The order of rows by terms, the first that tells them apart deciding. */
 export function comparator(terms: readonly OrderTerm[]): (left: Row, right: Row) => number {
   return (left, right) => {
     for (const { key, descending } of terms) {
-      const order = compareBy(key, left, right);
+      const order = compareValues(orderValue(key, left), orderValue(key, right));
       if (order !== 0) return descending ? -order : order;
     }
     return 0;
   };
+}
+
+/** The parts of a list of orders, which commas outside of quotes part. */
+export function unquotedParts(list: string): string[] {
+  const parts = list.match(/(?:`[^`]*`|"[^"]*"|[^,`"]|[`"])+/g) ?? [];
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
 }

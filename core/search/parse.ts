@@ -8,6 +8,9 @@ import { refusal } from './refuse';
 import type { TextKey } from './row';
 import { readAttributeText, readEntryText, readList, readNumber, readNumeral } from './value';
 
+/** Keys whose values may be written as dates too. */
+const TIMES: ReadonlySet<string> = new Set(['creation_timestamp', 'last_updated_timestamp']);
+
 /** Checks the comparator of a clause whose key and value were read. */
 type Check = () => Condition;
 
@@ -54,7 +57,7 @@ function checkAttribute(key: AttributeKey, op: string, right: Operand, filter: s
     const value = readAttributeText(right, filter, dialect.listed.numeric);
     return () => ({ compares: 'text', entity, key: key.key, op: textOp(op, entity, filter), value });
   }
-  const numeral = readNumeral(right, filter);
+  const numeral = readNumeral(right, filter, dialect.measures && TIMES.has(key.key));
   const of = `attribute ${key.key}`;
   // The comparator before the number: `LIKE '1%'` has the wrong comparator, not the wrong number.
   return () => {
@@ -67,6 +70,10 @@ function checkValue(key: Key, op: string, right: Operand, filter: string, dialec
   if (key.entity === 'attribute') return checkAttribute(key, op, right, filter, dialect);
   if (key.entity === 'metric') {
     const value = readNumber(readNumeral(right, filter), filter, key.entity);
+    return () => ({ compares: 'number', ...key, op: numberOp(op, key.entity, filter), value });
+  }
+  if (key.entity !== 'tag' && right.kind === 'number') {
+    const value = readNumber(right.text, filter, key.entity);
     return () => ({ compares: 'number', ...key, op: numberOp(op, key.entity, filter), value });
   }
   const value = readEntryText(right, filter, key.entity);

@@ -18,13 +18,28 @@ function asksForPrompts(conditions: readonly Condition[]): boolean {
   return (first.op === '=' && value === 'true') || (first.op === '!=' && value === 'false');
 }
 
+/** The filter of one of MLflow's searches. */
+export interface MlflowFilter {
+  readonly conditions: readonly Condition[];
+  /** Whether prompts are found; else they are not. */
+  readonly prompts: boolean;
+}
+
 /**
- * Compiles the filter of one of MLflow's searches. Prompts are found only where the filter asks for them, and then by
- * its conditions as they are; anything else said of the tag only means models, and is dropped.
+ * Reads what the filter of one of MLflow's searches says of prompts. They are found only where it asks for them, and then
+ * by its conditions as they are; anything else said of the tag only means models, and is dropped.
+ */
+export function mlflowFilter(conditions: readonly Condition[]): MlflowFilter {
+  if (asksForPrompts(conditions)) return { conditions, prompts: true };
+  return { conditions: conditions.filter((condition) => !isOnPromptTag(condition)), prompts: false };
+}
+
+/**
+ * Compiles the filter of one of MLflow's searches.
  * @param prompt whether a row is a prompt; of versions MLflow holds those whose name has any prompt version
  */
 export function mlflowMatcher(conditions: readonly Condition[], prompt: Matcher = isPrompt): Matcher {
-  if (asksForPrompts(conditions)) return matcherOf(conditions);
-  const matches = matcherOf(conditions.filter((condition) => !isOnPromptTag(condition)));
-  return (row) => !prompt(row) && matches(row);
+  const filter = mlflowFilter(conditions);
+  const matches = matcherOf(filter.conditions);
+  return filter.prompts ? matches : (row) => !prompt(row) && matches(row);
 }

@@ -31,8 +31,8 @@ function noAttributeValue(operand: Operand, filter: string): Error {
   return refusal('filter', filter, message, QUOTED);
 }
 
-/** The value of a tag or parameter. */
-export function readEntryText(operand: Operand, filter: string, entity: 'tag' | 'param'): string {
+/** The value of a tag, a parameter or a metadata field. */
+export function readEntryText(operand: Operand, filter: string, entity: 'tag' | 'param' | 'metadata'): string {
   if (operand.kind !== 'group' && operand.kind !== 'number' && operand.kind !== 'keyword') {
     return readText(operand, filter);
   }
@@ -40,10 +40,18 @@ export function readEntryText(operand: Operand, filter: string, entity: 'tag' | 
   throw refusal('filter', filter, message, QUOTED);
 }
 
-/** What is to be a number as it is written, in quotes or not. */
-export function readNumeral(operand: Operand, filter: string): string {
+/** A day, or a time with its offset, as ISO 8601 writes them. */
+const DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/**
+ * What is to be a number as it is written, in quotes or not.
+ * @param takesDates a date in quotes stands for its milliseconds
+ */
+export function readNumeral(operand: Operand, filter: string, takesDates = false): string {
   if (operand.kind === 'keyword') throw noAttributeValue(operand, filter);
-  return operand.kind === 'number' || operand.kind === 'group' ? operand.text : readText(operand, filter);
+  if (operand.kind === 'number' || operand.kind === 'group') return operand.text;
+  const text = readText(operand, filter);
+  return takesDates && DATE.test(text) ? String(Date.parse(text)) : text;
 }
 
 /**

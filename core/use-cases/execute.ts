@@ -1,5 +1,6 @@
 import { RegistryError } from '../domain/errors';
 import { type Change, Contention, type Ledger, type Replay, type ReplayKey } from '../ports';
+import { marksOf } from '../search/marks';
 import type { Answer, Call, Decision } from './call';
 
 const HOURS = 3_600_000;
@@ -61,15 +62,19 @@ async function findReplay(ports: Ledger, call: Call): Promise<Replay | undefined
 }
 
 async function commit<T>(ports: Ledger, call: Call, decision: Decision<T>, repeated: boolean): Promise<void> {
+  const change = decision.change && {
+    ...decision.change,
+    writes: [...decision.change.writes, ...marksOf(decision.change.writes)],
+  };
   const key = replayKey(call);
   if (!key || !call.idempotency || repeated) {
-    if (decision.change) await ports.store.commit(decision.change);
+    if (change) await ports.store.commit(change);
     return;
   }
   const expiresAt = new Date(ports.clock().getTime() + REPLAY_TTL);
   const { fingerprint } = call.idempotency;
   await ports.store.commit({
-    ...(decision.change ?? NO_CHANGE),
+    ...(change ?? NO_CHANGE),
     replay: { ...key, fingerprint, expiresAt, ...(!decision.fresh && { answer: decision.answer }) },
   });
 }

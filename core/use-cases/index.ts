@@ -26,7 +26,7 @@ export {
   recordDeployment,
   reportDeployment,
 } from './deployments';
-export { aliasesOf, type DescribedModel, describeModel, latestVersions } from './describe-model';
+export { type DescribedModel, describeModel } from './describe-model';
 export { type Expiry, expireRequests } from './expire-requests';
 export { exportAudit, exportDigests, exportModelAudit, getAuditKey } from './export-audit';
 export { type FanOutPorts, fanOut } from './fan-out';
@@ -40,6 +40,7 @@ export {
   removeArtifact,
 } from './files';
 export * from './finalise';
+export { describeFound, versionOfCopy } from './found';
 export * from './grants';
 export * from './holders';
 export * from './list-requests';
@@ -59,7 +60,8 @@ export * from './request-words';
 export { closeRequest, commitRequest, getRequest, openRequest, refreshRequest } from './requests';
 export * from './rollback';
 export { type ChangedChain, type SealPorts, seal, type Unsealed } from './seal';
-export { type Found, type Search, searchModels, searchVersions } from './search';
+export { type Found, type Search, searchPostings } from './search';
+export { searchRegistry } from './search-registry';
 export { type SendMailPorts, sendMail } from './send-mail';
 export {
   createSubscription,

@@ -1,208 +1,183 @@
-import type { Head, Model } from '../domain/model';
-import type { Key } from '../domain/records';
-import type { Version } from '../domain/version';
-import type { PageRequest, Ports } from '../ports';
-import { namePrefix, onlyName } from '../search/bounds';
+import { RegistryError } from '../domain/errors';
+import type { SearchCopy } from '../domain/search';
+import type { Desk, Ports, PostingSource } from '../ports';
+import { onlyName } from '../search/bounds';
 import type { Condition } from '../search/condition';
 import { SIGNET_MODELS, SIGNET_VERSIONS } from '../search/dialect';
-import { comparator, parseOrderBy } from '../search/order-by';
+import { matcherOf } from '../search/matches';
+import { isOrderable, parseOrderBy } from '../search/order-by';
+import { overlaid } from '../search/overlay';
 import { parseFilter } from '../search/parse';
-import { isPrompt, mlflowMatcher } from '../search/prompts';
-import type { Row } from '../search/row';
+import { type Plan, planFor, type Suggestion } from '../search/plan';
+import type { Sought } from '../search/postings';
+import { printFilter } from '../search/print';
+import { mlflowFilter } from '../search/prompts';
+import { type Position, positionOf, type Ran, run } from '../search/run';
 import type { Call } from './call';
-import { aliasesOf } from './describe-model';
+import { pendingChanges } from './pending';
 
 /** What a search asks for. */
 export interface Search {
+  readonly of: Sought;
   readonly filter: string;
   readonly orderBy: readonly string[];
   readonly limit: number;
-  /** How many rows the pages before had. */
-  readonly offset: number;
+  /** The position that the page before ended with. */
+  readonly after?: string | undefined;
+  /** Sees what was last acknowledged, at twice the cost. */
+  readonly strong: boolean;
+  /** Leaves prompts out unless the filter asks for them, as MLflow does. */
+  readonly likeMlflow: boolean;
 }
 
-/** The rows of a page, and whether there are more behind it. */
-export interface Found<T> {
-  readonly items: readonly T[];
-  readonly more: boolean;
+/** How a search was answered. */
+export interface SearchPlan {
+  readonly index: string;
+  /** Conditions that rows were compared with one by one. */
+  readonly residual: string;
+  /** Rows came in the order asked for; else they were sorted. */
+  readonly inOrder: boolean;
+  readonly readUnits: number;
+  /** Whether the page is full or the last: it may have ended where it became too dear. */
+  readonly complete: boolean;
+  /** The index that would serve it in one go. */
+  readonly suggestion?: Suggestion;
 }
 
-/** A model that was found, with the head of its history. */
-export interface FoundModel {
-  readonly model: Model;
-  readonly head: Head;
+/** The rows of a page. */
+export interface Found {
+  readonly copies: readonly SearchCopy[];
+  readonly plan: SearchPlan;
+  /** Where the next page starts; absent on the last one. */
+  readonly next?: string;
+  /** Where the page would start that follows one of its rows. */
+  readonly after: (copy: SearchCopy) => string;
 }
 
-/** A version that was found, with its model. */
-export interface FoundVersion {
-  readonly model: Model;
-  readonly version: Version;
+/** Read units of one request. */
+export const MOST_UNITS = 25;
+const BYTES_PER_UNIT = 4_096;
+
+/** Those of what a page of postings holds that the caller may read. */
+function readable(base: PostingSource, { access }: Call): PostingSource {
+  return {
+    whole: (copy) => base.whole(copy),
+    async page(range) {
+      const page = await base.page(range);
+      const models = new Map(page.items.map(({ copy }) => [copy.modelId, { id: copy.modelId, name: copy.name }]));
+      const open = new Set((await access.readable([...models.values()])).map(({ id }) => id));
+      return { ...page, items: page.items.filter(({ copy }) => open.has(copy.modelId)) };
+    },
+  };
 }
 
-/** Reads that run at the same time. */
-const AT_ONCE = 16;
-
-async function inTurns<T, U>(items: readonly T[], work: (item: T) => Promise<U>): Promise<U[]> {
-  const done: U[] = [];
-  for (let start = 0; start < items.length; start += AT_ONCE) {
-    done.push(...(await Promise.all(items.slice(start, start + AT_ONCE).map(work))));
-  }
-  return done;
+function readPosition(after: string | undefined): Position | undefined {
+  return after === undefined ? undefined : (JSON.parse(after) as Position);
 }
 
-/** Every row of a range. Those that leave fields out are read whole. */
-async function all<T extends { readonly omitted?: readonly string[] }, U>(
-  read: (page: PageRequest) => Promise<{ readonly items: readonly T[]; readonly next?: string }>,
-  whole: (row: T) => Promise<U | undefined>,
-): Promise<U[]> {
-  const rows: T[] = [];
-  let after: string | undefined;
-  do {
-    const page = await read({ limit: 100, order: 'ascending', ...(after !== undefined && { after }) });
-    rows.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return (await inTurns(rows, whole)).flatMap((row) => (row === undefined ? [] : [row]));
+/** Declared indexes that have everything. */
+function complete({ indexes, walks }: Desk): Desk['indexes'] {
+  return indexes.filter(({ name }) => !walks.some(({ id }) => id === name));
 }
 
-async function everyModelNamed(ports: Ports, call: Call, conditions: readonly Condition[]): Promise<Model[]> {
-  const { store } = ports;
+function looksAt(conditions: readonly Condition[], orderBy: readonly { key: string }[], ...keys: string[]): boolean {
+  const used = [...conditions.filter(({ entity }) => entity === 'attribute'), ...orderBy];
+  return used.some(({ key }) => keys.includes(key));
+}
+
+/**
+ * Finds versions or models of a workspace that a filter lets pass.
+ * @throws RegistryError invalid_input with MLflow's text for a filter or an order that is wrong; search_needs_index where no
+ * index has the order and there is too much to sort
+ * @throws Contention where a search that must see everything would miss what is not posted yet
+ */
+export async function searchPostings(ports: Ports, call: Call, search: Search): Promise<Found> {
+  const { of, strong, limit } = search;
   const { workspace } = call;
+  const dialect = of === 'model' ? SIGNET_MODELS : SIGNET_VERSIONS;
+  const parsed = parseFilter(search.filter, dialect);
+  const terms = parseOrderBy(search.orderBy, dialect);
+  const { conditions, prompts } = search.likeMlflow ? mlflowFilter(parsed) : { conditions: parsed, prompts: true };
   const name = onlyName(conditions);
-  if (name !== undefined) {
-    const found = await store.getOfModel(
-      workspace,
-      name,
-      (modelId): [Key<'model'>] => [{ kind: 'model', workspace, modelId }],
-      'relaxed',
-    );
-    return found?.records.flatMap((model) => (model ? [model as Model] : [])) ?? [];
-  }
-  return all(
-    (page) => store.query<'model'>({ kind: 'model', workspace, namePrefix: namePrefix(conditions) }, page),
-    async ({ omitted, ...row }) =>
-      omitted ? store.get<'model'>({ kind: 'model', workspace, modelId: row.id }) : (row as Model),
-  );
-}
-
-/** Models whose names the conditions may let pass, those that the caller may read. */
-async function modelsNamed(ports: Ports, call: Call, conditions: readonly Condition[]): Promise<readonly Model[]> {
-  return call.access.readable(await everyModelNamed(ports, call, conditions));
-}
-
-async function headOf({ store }: Ports, { workspace, id }: Model): Promise<Head> {
-  const head = await store.get<'head'>({ kind: 'head', workspace, modelId: id });
-  if (!head) throw new Error(`model ${id} has no head`);
-  return head;
-}
-
-function needs(conditions: readonly Condition[], ...keys: readonly string[]): boolean {
-  return conditions.some(({ entity, key }) => entity === 'attribute' && keys.includes(key));
-}
-
-/** The stages of a model that have a version. */
-async function stagesHeld({ store }: Ports, { workspace, id, stages }: Model): Promise<string[]> {
-  const held = await Promise.all(
-    stages.stages.map(async ({ name }) => {
-      const range = { kind: 'member', workspace, modelId: id, stage: name } as const;
-      const { items } = await store.query<'member'>(range, { limit: 1, order: 'descending' });
-      return items.length > 0 ? [name] : [];
-    }),
-  );
-  return held.flat();
-}
-
-async function modelRow(ports: Ports, found: FoundModel, conditions: readonly Condition[]): Promise<Row> {
-  const { model, head } = found;
-  const [aliases, stages] = await Promise.all([
-    needs(conditions, 'alias') ? aliasesOf(ports, model) : [],
-    needs(conditions, 'stage') ? stagesHeld(ports, model) : [],
+  const [desk, named] = await Promise.all([
+    ports.postings.desk(workspace, { marks: strong, consistent: strong }),
+    name === undefined ? undefined : ports.store.get<'name'>({ kind: 'name', workspace, name }, { consistent: strong }),
   ]);
+  let units = desk.units + (name === undefined ? 0 : 1);
+  const after = (copy: SearchCopy) => JSON.stringify(positionOf(copy, terms));
+  if (name !== undefined && !named) {
+    const plan = { index: 'name', residual: '', inOrder: true, readUnits: units, complete: true };
+    return { copies: [], plan, after };
+  }
+  const setting = { of, modelId: named?.modelId, indexes: complete(desk), sha256: ports.sha256 };
+  const plan = planFor(conditions, terms, setting);
+  const asked = {
+    activity: looksAt(conditions, terms, 'last_updated_timestamp'),
+    held: looksAt(conditions, terms, 'stage', 'alias'),
+  };
+  const changes = strong ? await pendingChanges(ports, workspace, desk, of, asked) : undefined;
+  units += changes?.units ?? 0;
+  const base = readable(ports.postings.source(workspace, { consistent: strong }), call);
+  const source = changes ? overlaid(base, changes.pending, changes.gone) : base;
+  const [matches, has] = [matcherOf(conditions), isOrderable(terms)];
+  const promptNames = new Set(
+    (changes?.pending ?? []).flatMap(({ now }) => (now?.copy.promptName ? [now.copy.name] : [])),
+  );
+  const ran = await run(
+    plan,
+    {
+      conditions,
+      terms,
+      limit,
+      matches: (row) =>
+        has(row) && matches(row) && (prompts || !(row.promptName === true || promptNames.has(row.name))),
+      after: readPosition(search.after),
+    },
+    source,
+    { units: MOST_UNITS - units, bytesPerUnit: strong ? BYTES_PER_UNIT : 2 * BYTES_PER_UNIT },
+  );
+  if ('exceeded' in ran) throw needsIndex(plan, search);
   return {
-    name: model.name,
-    stages,
-    aliases: aliases.map(({ slot }) => slot),
-    tags: model.tags,
-    metrics: {},
-    params: {},
-    createdAt: Date.parse(model.createdAt),
-    updatedAt: Date.parse(head.activityAt),
+    copies: ran.copies,
+    plan: told(plan, ran, conditions, units),
+    ...(ran.next && { next: JSON.stringify(ran.next) }),
+    after,
   };
 }
 
-/**
- * Finds the registered models of a workspace that a filter of MLflow's language lets pass, prompts only when it asks for
- * them. It reads all models whose names the filter may let pass.
- * @throws RegistryError invalid_input with MLflow's text for a filter or an order that is wrong
- */
-export async function searchModels(ports: Ports, call: Call, search: Search): Promise<Found<FoundModel>> {
-  const conditions = parseFilter(search.filter, SIGNET_MODELS);
-  const order = comparator(parseOrderBy(search.orderBy, SIGNET_MODELS));
-  const matches = mlflowMatcher(conditions);
-  const models = await modelsNamed(ports, call, conditions);
-  const rows = await inTurns(models, async (model) => {
-    const found = { model, head: await headOf(ports, model) };
-    return { found, row: await modelRow(ports, found, conditions) };
-  });
-  const passing = rows.filter(({ row }) => matches(row)).sort((a, b) => order(a.row, b.row));
-  return pageOf(
-    passing.map(({ found }) => found),
-    search,
-  );
-}
-
-function versionRow({ model, version }: FoundVersion): Row {
-  const { run, source, stage, aliases, status, approval, tags, metrics, hyperParameters } = version;
-  const params = Object.entries(hyperParameters).map(([name, value]) => [name, String(value)]);
+function told({ suggestion }: Plan, ran: Ran, conditions: readonly Condition[], before: number): SearchPlan {
+  const { scan } = ran.step;
+  const residual = conditions.filter((condition) => !scan.serves.includes(condition));
   return {
-    name: model.name,
-    versionNumber: version.number,
-    runId: run?.id ?? '',
-    source: source ?? '',
-    stages: [stage],
-    aliases,
-    status,
-    approval: approval.status,
-    tags,
-    metrics,
-    params: Object.fromEntries(params) as Record<string, string>,
-    createdAt: Date.parse(version.createdAt),
-    updatedAt: Date.parse(version.editedAt),
+    index: scan.index,
+    residual: printFilter(residual),
+    inOrder: ran.step.how === 'stream',
+    readUnits: before + ran.units,
+    complete: ran.complete,
+    ...(suggestion && residual.length > 0 && { suggestion }),
   };
 }
 
-async function versionsOf({ store }: Ports, model: Model): Promise<FoundVersion[]> {
-  const place = { workspace: model.workspace, modelId: model.id };
-  const versions = await all(
-    (page) => store.query<'version'>({ kind: 'version', ...place }, page),
-    async ({ omitted, ...row }) =>
-      omitted && !('deleted' in row)
-        ? store.get<'version'>({ kind: 'version', ...place, number: (row as Version).number })
-        : (row as Version),
-  );
-  return versions.flatMap((version) => ('deleted' in version ? [] : [{ model, version }]));
+function needsIndex({ suggestion }: Plan, { orderBy }: Search): RegistryError {
+  const advice = suggestion
+    ? `declare an index with equals [${suggestion.equals.join(', ')}] and orderBy ${suggestion.orderBy}, or narrow the filter`
+    : 'a narrower filter, or an order that an index has';
+  const message = `No index has this order, and more rows pass than can be sorted at once: ${advice}.`;
+  return new RegistryError('search_needs_index', message, [{ field: 'query.orderBy', value: orderBy, rule: advice }]);
 }
 
 /**
- * Finds the versions of a workspace that a filter of MLflow's language lets pass. A name any of whose versions is a
- * prompt counts as one. It reads all versions of the models whose names the filter may let pass.
- * @throws RegistryError invalid_input with MLflow's text for a filter or an order that is wrong
+ * Refuses an order or a filter as the native API says it: by the parameter that holds it.
+ * @throws RegistryError invalid_input
  */
-export async function searchVersions(ports: Ports, call: Call, search: Search): Promise<Found<FoundVersion>> {
-  const conditions = parseFilter(search.filter, SIGNET_VERSIONS);
-  const order = comparator(parseOrderBy(search.orderBy, SIGNET_VERSIONS));
-  const models = await modelsNamed(ports, call, conditions);
-  const versions = (await inTurns(models, (model) => versionsOf(ports, model))).flat();
-  const rows = versions.map((found) => ({ found, row: versionRow(found) }));
-  const prompts = new Set(rows.filter(({ row }) => isPrompt(row)).map(({ row }) => row.name));
-  const matches = mlflowMatcher(conditions, ({ name }) => prompts.has(name));
-  const passing = rows.filter(({ row }) => matches(row)).sort((a, b) => order(a.row, b.row));
-  return pageOf(
-    passing.map(({ found }) => found),
-    search,
-  );
-}
-
-function pageOf<T>(items: readonly T[], { offset, limit }: Search): Found<T> {
-  return { items: items.slice(offset, offset + limit), more: items.length > offset + limit };
+export async function asParameters<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RegistryError) || error.code !== 'invalid_input') throw error;
+    const [first] = error.violations;
+    if (!first || first.field.includes('.')) throw error;
+    const field = first.field === 'order_by' ? 'query.orderBy' : 'query.filter';
+    throw new RegistryError('invalid_input', error.message, [{ ...first, field }]);
+  }
 }

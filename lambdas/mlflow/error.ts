@@ -40,6 +40,7 @@ export function badValue(message: string): MlflowError {
 const CODES: Partial<Record<ErrorCode, MlflowErrorCode>> = {
   invalid_input: 'INVALID_PARAMETER_VALUE',
   limit_exceeded: 'INVALID_PARAMETER_VALUE',
+  search_needs_index: 'INVALID_PARAMETER_VALUE',
   malformed_json: 'BAD_REQUEST',
   payload_too_large: 'BAD_REQUEST',
   unauthenticated: 'UNAUTHENTICATED',

@@ -1,5 +1,6 @@
 import { openCursor, sealCursor } from '../../adapters/cursor';
 import { canonicalJson } from '../../core/domain/json';
+import type { SearchCopy } from '../../core/domain/search';
 import * as useCases from '../../core/use-cases';
 import type { Endpoint, MlflowRequest } from './endpoint';
 import { versionJson } from './entities';
@@ -30,21 +31,24 @@ function scopeOf({ call }: MlflowRequest, what: string, filter: string, orderBy:
   return canonicalJson([what, call.workspace, filter, orderBy]);
 }
 
-async function offsetOf(request: MlflowRequest, scope: string, token: string | undefined): Promise<number> {
-  if (!token) return 0;
+async function positionOf(
+  request: MlflowRequest,
+  scope: string,
+  token: string | undefined,
+): Promise<string | undefined> {
+  if (!token) return undefined;
   try {
-    return Number(openCursor(await request.cursorSecret(), scope, token));
+    return openCursor(await request.cursorSecret(), scope, token);
   } catch {
     throw badValue('Invalid page token, could not base64-decode');
   }
 }
 
-async function searched<T, R>(
+async function searched<R>(
   request: MlflowRequest,
-  what: string,
+  of: useCases.Search['of'],
   limits: { readonly byDefault: number; readonly most: number },
-  find: (search: useCases.Search) => Promise<useCases.Found<T>>,
-  show: (found: readonly T[]) => Promise<R[]>,
+  show: (copy: SearchCopy) => Promise<R | undefined>,
 ): Promise<Page<R>> {
   const { filter = '', max_results = limits.byDefault, order_by = [], page_token } = read(request.event, FIELDS);
   if (max_results < 1) {
@@ -53,20 +57,30 @@ async function searched<T, R>(
   if (max_results > limits.most) {
     throw wrongType('max_results', request.event.rawQueryString === '' ? max_results : String(max_results));
   }
-  const scope = scopeOf(request, what, filter, order_by);
-  const offset = await offsetOf(request, scope, page_token);
-  const limit = Math.min(max_results, MOST_ROWS);
-  const found = await find({ filter, orderBy: order_by, limit, offset });
-  const rows = fitting(await show(found.items));
-  const more = found.more || rows.length < found.items.length;
-  const token = more ? sealCursor(await request.cursorSecret(), scope, String(offset + rows.length)) : undefined;
-  return { rows, ...(token !== undefined && { token }) };
+  const scope = scopeOf(request, of, filter, order_by);
+  const found = await useCases.searchPostings(request.ports, request.call, {
+    of,
+    filter,
+    orderBy: order_by,
+    limit: Math.min(max_results, MOST_ROWS),
+    after: await positionOf(request, scope, page_token),
+    // Clients search for what they have just made.
+    strong: true,
+    likeMlflow: true,
+  });
+  const shown = await Promise.all(found.copies.map(async (copy) => ({ copy, row: await show(copy) })));
+  const rows = fitting(shown.flatMap(({ copy, row }) => (row === undefined ? [] : [{ copy, row }])));
+  const last = rows.at(-1);
+  const isCut = last !== undefined && last.copy !== found.copies.at(-1) && rows.length < found.copies.length;
+  const next = isCut ? found.after(last.copy) : found.next;
+  const token = next === undefined ? undefined : sealCursor(await request.cursorSecret(), scope, next);
+  return { rows: rows.map(({ row }) => row), ...(token !== undefined && { token }) };
 }
 
 /** As many rows as one answer holds, and at least one. */
-function fitting<R>(rows: readonly R[]): readonly R[] {
+function fitting<R extends { readonly row: unknown }>(rows: readonly R[]): readonly R[] {
   let bytes = 0;
-  const end = rows.findIndex((row, index) => {
+  const end = rows.findIndex(({ row }, index) => {
     bytes += Buffer.byteLength(JSON.stringify(row));
     return index > 0 && bytes > MOST_BYTES;
   });
@@ -75,22 +89,10 @@ function fitting<R>(rows: readonly R[]): readonly R[] {
 
 async function searchModels(request: MlflowRequest) {
   const { ports, call } = request;
-  const { rows, token } = await searched(
-    request,
-    'models',
-    { byDefault: 100, most: 1_000 },
-    (search) => useCases.searchModels(ports, call, search),
-    (found) =>
-      Promise.all(
-        found.map(async ({ model, head }) => {
-          const [aliases, latest] = await Promise.all([
-            useCases.aliasesOf(ports, model),
-            useCases.latestVersions(ports, model),
-          ]);
-          return describedJson({ model, head, aliases, latest });
-        }),
-      ),
-  );
+  const { rows, token } = await searched(request, 'model', { byDefault: 100, most: 1_000 }, async ({ modelId }) => {
+    const described = await useCases.describeFound(ports, call.workspace, modelId);
+    return described && describedJson(described);
+  });
   return {
     ...(rows.length > 0 && { registered_models: rows }),
     ...(token !== undefined && { next_page_token: token }),
@@ -99,14 +101,11 @@ async function searchModels(request: MlflowRequest) {
 
 async function searchVersions(request: MlflowRequest) {
   const { ports, call } = request;
-  const { rows, token } = await searched(
-    request,
-    'versions',
-    { byDefault: 200_000, most: 200_000 },
-    (search) => useCases.searchVersions(ports, call, search),
-    async (found) =>
-      found.map(({ model, version }) => versionJson(version, model.name, downloadUri(version, model.id))),
-  );
+  const { rows, token } = await searched(request, 'version', { byDefault: 200_000, most: 200_000 }, async (copy) => {
+    if (copy.of === 'model') return undefined;
+    const version = await useCases.versionOfCopy(ports, call.workspace, copy);
+    return version && versionJson(version, copy.name, downloadUri(version, copy.modelId));
+  });
   return { ...(rows.length > 0 && { model_versions: rows }), ...(token !== undefined && { next_page_token: token }) };
 }
 

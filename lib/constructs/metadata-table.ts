@@ -154,6 +154,28 @@ export class MetadataTable extends Construct {
     fn.setEnvironment(ENV.table, this.table.tableName);
   }
 
+  /**
+   * Lets the function read items, write those of search (postings, and notes of what is to be posted) and no others, and
+   * tells it the table.
+   */
+  grantPostings(fn: RegistryFunction): void {
+    fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: this.readableArns() }));
+    fn.allow(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
+        resources: [this.table.tableArn],
+        conditions: {
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': [`${TABLE.postingPartition}*`, `${TABLE.deskPartition}*`],
+          },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      }),
+    );
+    this.key.grantEncrypt(fn, 'dynamodb');
+    fn.setEnvironment(ENV.table, this.table.tableName);
+  }
+
   private throttles(metricName: string): Metric {
     return this.table.metric(metricName, { statistic: Stats.SUM, period: ALARM_PERIOD });
   }

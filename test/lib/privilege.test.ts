@@ -89,6 +89,20 @@ const SEALS = [
   's3:PutObject',
 ];
 
+const POSTS = [
+  'dynamodb:BatchWriteItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
+
 const ROLES: [prefix: string, actions: string[]][] = [
   ['FunctionsQuery', READS],
   ['FunctionsCommand', [...READS, ...WRITES]],
@@ -97,6 +111,7 @@ const ROLES: [prefix: string, actions: string[]][] = [
   ['MailsSend', [...DELIVERS, 'dynamodb:DeleteItem', 'ses:SendEmail']],
   ['AuditSeal', SEALS],
   ['ConsolePublish', ['s3:PutObject']],
+  ['SearchPost', POSTS],
 ];
 const allStatements: Statement[] = ROLES.flatMap(([prefix]) => statementsOf(template, prefix));
 
@@ -218,6 +233,18 @@ test('the function of mails writes mails and what is known of addresses that ref
         },
         Null: { 'dynamodb:LeadingKeys': 'false' },
       },
+    },
+  ]);
+});
+
+test('the function of search writes postings and notes of what is to be posted, and nothing else', () => {
+  const writes = statementsOf(template, 'SearchPost').filter(({ actions }) => actions.includes('dynamodb:PutItem'));
+  expect(writes.map(({ condition }) => condition)).toEqual([
+    {
+      'ForAllValues:StringLike': {
+        'dynamodb:LeadingKeys': [`${TABLE.postingPartition}*`, `${TABLE.deskPartition}*`],
+      },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
     },
   ]);
 });

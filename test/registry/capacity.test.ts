@@ -89,6 +89,7 @@ test('every operation costs the units that docs/access-patterns.md states', asyn
   for (let row = 0; row < 50; row++) {
     await send('POST', '/v1/models/rows/versions', { tags: { a: '1' }, metrics: { auc: 0.9, loss: 0.1, f1: 0.8 } });
   }
+  await registry.post();
   for (const { operation, variant, path } of READS) {
     const label = [operation, variant].filter(Boolean).join(' ');
     await send('GET', path('m'));

@@ -139,7 +139,7 @@ export async function invariants(registry: TestRegistry): Promise<Contents> {
     } else if (prefix === 'R') {
       for (const [sk, item] of partition)
         if (!sk.startsWith('O#')) readings.push(checkReading(pk, sk, read('reading', item)));
-    } else expect(['M', 'W', 'B', 'D', 'G', 'Y', 'S', 'X', 'T', 'I', 'J', 'Q', 'O']).toContain(prefix);
+    } else expect(['M', 'W', 'B', 'D', 'G', 'Y', 'S', 'X', 'T', 'I', 'J', 'Q', 'O', 'SN', 'SP']).toContain(prefix);
   }
   for (const [pk, partition] of byPartition) {
     if (!/^[MW]#/.test(pk)) continue;

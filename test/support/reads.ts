@@ -99,6 +99,7 @@ export const READS: readonly Read[] = [
   { operation: 'exportModelAudit', variant: '50 rows', path: () => '/v1/models/rows/audit/export' },
   { operation: 'exportDigests', path: () => '/v1/audit/digests' },
   { operation: 'getAuditKey', path: () => '/v1/audit/key' },
+  { operation: 'searchRegistry', variant: '50 rows', path: () => "/v1/search?filter=tags.a%3D'1'" },
   { operation: 'listWebhooks', path: () => '/v1/webhooks' },
   { operation: 'getWebhook', path: () => `/v1/webhooks/${furnished.webhook}` },
   { operation: 'listDeliveries', path: () => `/v1/webhooks/${furnished.webhook}/deliveries` },

@@ -9,6 +9,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
 import { z } from 'zod';
+import { DynamoPostingStore } from '../../adapters/dynamodb/posting-store';
 import { DynamoRegistryStore } from '../../adapters/dynamodb/registry-store';
 import { S3ArtifactStore } from '../../adapters/s3/artifact-store';
 import { S3DigestStore } from '../../adapters/s3/digest-store';
@@ -30,6 +31,7 @@ import { queries } from '../../lambdas/queries';
 import { startEngine } from '../../local/dynamodb';
 import { startLocalS3 } from '../../local/s3';
 import { CapacityMeter } from './capacity';
+import { postAll } from './post';
 import { makeTable } from './table';
 
 const CREDENTIALS = { accessKeyId: 'AKIALOCALLOCALLOCAL0', secretAccessKey: 'local-secret' };
@@ -71,6 +73,8 @@ export interface TestRegistry {
   readonly table: { readonly client: DynamoDBDocumentClient; readonly name: string; readonly endpoint: string };
   readonly s3: S3Client;
   readonly capacity: CapacityMeter;
+  /** Posts all that changed, as the function of search does: searches that may be a moment behind see it then. */
+  post(workspaces?: readonly string[]): Promise<void>;
   /** Sends a request; an answer that is not as the contract declares it is an error of the test. */
   request(method: string, path: string, options?: RequestOptions): Promise<Response>;
   close(): Promise<void>;
@@ -123,8 +127,10 @@ export async function startRegistry(
     requestChecksumCalculation: 'WHEN_REQUIRED',
   });
   const clock = () => new Date();
+  const store = new DynamoRegistryStore({ client, table: TABLE_NAME, clock });
   const world = ports({
-    store: new DynamoRegistryStore({ client, table: TABLE_NAME, clock }),
+    store,
+    postings: new DynamoPostingStore({ client, table: TABLE_NAME, clock }, store),
     artifacts: new S3ArtifactStore({ client: bytes, bucket: BUCKET, clock }),
     files: new S3FileProxy({ client: bytes, bucket: BUCKET, clock }),
     digests: new S3DigestStore({ client: bytes, bucket: DIGESTS }),
@@ -144,6 +150,7 @@ export async function startRegistry(
     s3: bytes,
     capacity: new CapacityMeter(client),
     request: requester(world, access),
+    post: (workspaces = ['default']) => postAll(world, workspaces),
     close: async () => {
       client.destroy();
       bytes.destroy();

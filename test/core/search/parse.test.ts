@@ -101,7 +101,6 @@ describe('what is refused', () => {
       'Expected a quoted string value or a list of quoted string values for attributes. Got value NULL',
     ],
     ['tags.a = NULL', "Expected a quoted string value for tag (e.g. 'my-value'). Got value NULL"],
-    ['params.a = 5', "Expected a quoted string value for param (e.g. 'my-value'). Got value 5"],
     ["metrics.a = 'high'", 'Expected a numeric value for metric. Got value high'],
     ['metrics.a IN (1)', 'Expected a numeric value for metric. Got value (1)'],
     ["version_number = 'abc'", 'Expected a numeric value for attribute version_number. Got value abc'],
@@ -161,7 +160,7 @@ describe('what is refused', () => {
       refusalOf(() => parseFilter("foo = 'a'", dialect)).violations[0]?.rule;
     expect(rule(MLFLOW_MODELS)).toBe('one of name, tags.`key`');
     expect(rule(SIGNET_MODELS)).toBe(
-      'one of name, stage, alias, status, approval, creation_timestamp, last_updated_timestamp, tags.`key`, metrics.`key`, params.`key`',
+      'one of name, stage, alias, status, approval, creator, creation_timestamp, last_updated_timestamp, tags.`key`, metrics.`key`, params.`key`, metadata.`key`',
     );
   });
 

@@ -1,0 +1,246 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  DeleteCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { TABLE } from '../../contract/names';
+import { canonicalJson, utf8Length } from '../../core/domain/json';
+import type { Key, Kind, Records } from '../../core/domain/records';
+import type { Posted, SearchCopy } from '../../core/domain/search';
+import type { Desk, Posting, PostingRange, PostingSource, PostingStore, RegistryStore } from '../../core/ports';
+import { wholeModel, wholeVersion } from '../../core/search/copy';
+import { contentionOf } from './commit';
+import { decode, encode, type Item, missingFields, noteStamp } from './items';
+import { itemKey, overflowKey, postingPartition } from './keys';
+import type { DynamoRegistryOptions } from './options';
+
+/** DynamoDB's limit of one call. */
+const BATCH = 25;
+/** Calls that run at the same time. */
+const AT_ONCE = 4;
+/** How often what was not taken is sent again, with pauses that double. */
+const ATTEMPTS = 8;
+const FIRST_PAUSE = 25;
+/** Marks that a search reads at most: what it must see and nobody has posted yet. */
+const MOST_NOTES = 150;
+const UNIT = 4_096;
+/** Sort key of the lease: before all notes. */
+const LEASE = 'A';
+
+type Requests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
+
+/** Postings in the single table: in partitions of their own, so that what writes them may write nothing else. */
+export class DynamoPostingStore implements PostingStore {
+  constructor(
+    private readonly options: DynamoRegistryOptions,
+    private readonly store: RegistryStore,
+  ) {}
+
+  source(workspace: string, { consistent }: { readonly consistent: boolean }): PostingSource {
+    return {
+      page: (range) => this.page(workspace, range, consistent),
+      whole: async (copy) => {
+        const whole = await this.whole(workspace, copy, consistent);
+        const units = Math.ceil((whole ? utf8Length(canonicalJson(whole)) : 1) / UNIT);
+        return { copy: whole, units: consistent ? units : units / 2 };
+      },
+    };
+  }
+
+  async desk(
+    workspace: string,
+    { marks, consistent }: { readonly marks: boolean; readonly consistent: boolean },
+  ): Promise<Desk> {
+    const { pk } = itemKey({ kind: 'index', workspace, name: '' });
+    const { Items, LastEvaluatedKey, units } = await this.query({
+      KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#pk': TABLE.partitionKey, '#sk': TABLE.sortKey },
+      ExpressionAttributeValues: { ':pk': pk, ':from': 'I#', ':to': marks ? 'P$' : 'J$' },
+      ConsistentRead: consistent,
+      Limit: MOST_NOTES,
+    });
+    const notes = async <K extends Kind>(kind: K, prefix: string): Promise<Records[K][]> => {
+      const rows = Items.filter(({ sk }) => String(sk).startsWith(prefix));
+      const read = await Promise.all(rows.map((item) => this.note(kind, item)));
+      return read.flatMap((row) => (row ? [row] : []));
+    };
+    const [marked, indexes, walks] = await Promise.all([
+      notes('mark', 'P#'),
+      notes('index', 'I#'),
+      notes('walk', 'J#'),
+    ]);
+    return { marks: marked, indexes, walks, units, more: LastEvaluatedKey !== undefined };
+  }
+
+  async write(
+    workspace: string,
+    puts: readonly Posting[],
+    removed: readonly (readonly [partition: string, sort: string])[],
+  ): Promise<void> {
+    const keyOf = (partition: string, sk: string) => ({ pk: postingPartition(workspace, partition), sk });
+    const requests: Requests = [
+      ...puts.map(({ partition, sort, copy }) => ({
+        PutRequest: { Item: { ...keyOf(partition, sort), data: JSON.stringify(copy) } },
+      })),
+      ...removed.map(([partition, sort]) => ({ DeleteRequest: { Key: keyOf(partition, sort) } })),
+    ];
+    const batches: Requests[] = [];
+    for (let start = 0; start < requests.length; start += BATCH) batches.push(requests.slice(start, start + BATCH));
+    for (let start = 0; start < batches.length; start += AT_ONCE) {
+      await Promise.all(batches.slice(start, start + AT_ONCE).map((batch) => this.writeBatch(batch)));
+    }
+  }
+
+  async putPosted(key: Key<'posted'>, posted: Posted | undefined): Promise<void> {
+    const { client, table } = this.options;
+    if (!posted) {
+      await client.send(new DeleteCommand({ TableName: table, Key: itemKey(key) }));
+      return;
+    }
+    // One item whatever its size: no list shows it.
+    const item = { ...itemKey(key), data: JSON.stringify(posted) };
+    await client.send(new PutCommand({ TableName: table, Item: item }));
+  }
+
+  async settle<K extends 'mark' | 'walk'>(
+    key: Key<K>,
+    before: Records[K],
+    after: Records[K] | undefined,
+  ): Promise<boolean> {
+    const { client, table } = this.options;
+    const condition = {
+      ConditionExpression: '#note = :before',
+      ExpressionAttributeNames: { '#note': 'note' },
+      ExpressionAttributeValues: { ':before': noteStamp(before) },
+    };
+    const place = itemKey(key as Key);
+    if (!after) return this.ifSo(client.send(new DeleteCommand({ TableName: table, Key: place, ...condition })));
+    const { item, overflow } = encode(key.kind as K, place, after);
+    const taken = await this.ifSo(client.send(new PutCommand({ TableName: table, Item: item, ...condition })));
+    if (taken && overflow) {
+      await client.send(new PutCommand({ TableName: table, Item: { ...overflowKey(place), ...overflow } }));
+    }
+    return taken;
+  }
+
+  async lease(workspace: string, token: string, until: Date): Promise<boolean> {
+    const { client, table, clock } = this.options;
+    const item = { ...itemKey({ kind: 'index', workspace, name: '' }), sk: LEASE, token, until: until.getTime() };
+    return this.ifSo(
+      client.send(
+        new PutCommand({
+          TableName: table,
+          Item: item,
+          ConditionExpression: 'attribute_not_exists(#until) OR #until < :now',
+          ExpressionAttributeNames: { '#until': 'until' },
+          ExpressionAttributeValues: { ':now': clock().getTime() },
+        }),
+      ),
+    );
+  }
+
+  async release(workspace: string, token: string): Promise<void> {
+    const { client, table } = this.options;
+    await this.ifSo(
+      client.send(
+        new DeleteCommand({
+          TableName: table,
+          Key: { ...itemKey({ kind: 'index', workspace, name: '' }), sk: LEASE },
+          ConditionExpression: '#token = :token',
+          ExpressionAttributeNames: { '#token': 'token' },
+          ExpressionAttributeValues: { ':token': token },
+        }),
+      ),
+    );
+  }
+
+  /** Whether the condition of a write held. */
+  private async ifSo(write: Promise<unknown>): Promise<boolean> {
+    try {
+      await write;
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+      throw contentionOf(error) ?? error;
+    }
+  }
+
+  private async page(workspace: string, range: PostingRange, consistent: boolean) {
+    const { partition, order, from, to, after, limit } = range;
+    const pk = postingPartition(workspace, partition);
+    const bounds =
+      from !== undefined && to !== undefined
+        ? ' AND #sk BETWEEN :from AND :to'
+        : from !== undefined
+          ? ' AND #sk >= :from'
+          : to !== undefined
+            ? ' AND #sk <= :to'
+            : '';
+    const { Items, LastEvaluatedKey, units } = await this.query({
+      KeyConditionExpression: `#pk = :pk${bounds}`,
+      ExpressionAttributeNames: { '#pk': TABLE.partitionKey, ...(bounds !== '' && { '#sk': TABLE.sortKey }) },
+      ExpressionAttributeValues: {
+        ':pk': pk,
+        ...(from !== undefined && { ':from': from }),
+        ...(to !== undefined && { ':to': to }),
+      },
+      ScanIndexForward: order === 'ascending',
+      Limit: limit,
+      ...(consistent && { ConsistentRead: true }),
+      ...(after !== undefined && { ExclusiveStartKey: { pk, sk: after } }),
+    });
+    const items = Items.map(({ sk, data }) => ({ sort: String(sk), copy: JSON.parse(String(data)) as SearchCopy }));
+    return { items, units, ...(LastEvaluatedKey && { next: String(LastEvaluatedKey['sk']) }) };
+  }
+
+  private async query(input: Omit<QueryCommandInput, 'TableName'>) {
+    const { client, table } = this.options;
+    try {
+      const {
+        Items = [],
+        LastEvaluatedKey,
+        ConsumedCapacity,
+      } = await client.send(new QueryCommand({ TableName: table, ReturnConsumedCapacity: 'TOTAL', ...input }));
+      return { Items: Items as Item[], LastEvaluatedKey, units: ConsumedCapacity?.CapacityUnits ?? 0 };
+    } catch (error) {
+      throw contentionOf(error) ?? error;
+    }
+  }
+
+  /** A note of the desk: whole, also where a second item holds a part of it. */
+  private async note<K extends Kind>(kind: K, item: Item): Promise<Records[K] | undefined> {
+    if (missingFields(item).length === 0) return decode(kind, item);
+    const value = decode(kind, item) as unknown as { modelId: string; number?: number };
+    const workspace = String(item['pk']).slice(TABLE.deskPartition.length);
+    const key = { kind, workspace, ...value } as unknown as Key<K>;
+    return this.store.get(key, { consistent: true });
+  }
+
+  private async whole(workspace: string, copy: SearchCopy, consistent: boolean): Promise<SearchCopy | undefined> {
+    const { modelId } = copy;
+    if (copy.of === 'model') {
+      const model = await this.store.get<'model'>({ kind: 'model', workspace, modelId }, { consistent });
+      return model && model.state !== 'deleted' ? wholeModel(copy, model) : undefined;
+    }
+    const key: Key<'version'> = { kind: 'version', workspace, modelId, number: copy.number };
+    const version = await this.store.get<'version'>(key, { consistent });
+    return version && !('deleted' in version) ? wholeVersion(copy, version) : undefined;
+  }
+
+  private async writeBatch(requests: Requests): Promise<void> {
+    const { client, table } = this.options;
+    let left: Requests | undefined = requests;
+    for (let attempt = 0; left && left.length > 0; attempt++) {
+      if (attempt === ATTEMPTS) throw new Error(`${left.length} postings were not taken`);
+      if (attempt > 0) await pause(FIRST_PAUSE * 2 ** attempt);
+      const { UnprocessedItems }: { UnprocessedItems?: BatchWriteCommandInput['RequestItems'] } = await client.send(
+        new BatchWriteCommand({ RequestItems: { [table]: left } }),
+      );
+      left = UnprocessedItems?.[table];
+    }
+  }
+}
