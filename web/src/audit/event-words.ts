@@ -1,6 +1,6 @@
 import type { EventItem } from './events-table';
 
-const WORDS: Readonly<Record<EventItem['type'], string>> = {
+const WORDS: Readonly<Partial<Record<EventItem['type'], string>>> = {
   'workspace.created': 'Created the workspace',
   'model.created': 'Created the model',
   'model.updated': 'Changed the model',
@@ -27,6 +27,15 @@ const WORDS: Readonly<Record<EventItem['type'], string>> = {
   'webhook.updated': 'Changed a webhook',
   'webhook.deleted': 'Deleted a webhook',
   'webhook.redelivered': 'Sent a delivery again',
+  'policy.changed': 'Changed an approval policy',
+  'request.opened': 'Asked for a transition',
+  'request.answered': 'Answered a request',
+  'request.commented': 'Commented on a request',
+  'request.voted': 'Voted on a request',
+  'request.refreshed': 'Renewed a request',
+  'request.committed': 'Carried out a request',
+  'request.expired': 'A request expired',
+  'request.closed': 'Closed a request',
   'grant.set': 'Gave a role',
   'grant.deleted': 'Took a role away',
   'subscription.created': 'Subscribed to mails',
@@ -50,9 +59,9 @@ const WORDS: Readonly<Record<EventItem['type'], string>> = {
 
 /** What an event tells, in a few words; with the values where the list has them. */
 export function inWords(event: EventItem): string {
-  const words = WORDS[event.type];
+  const words = WORDS[event.type] ?? event.type;
   const current = 'current' in event ? event.current : undefined;
-  const to = current?.['stage'] ?? current?.['approval.status'] ?? current?.['name'];
+  const to = current?.['stage'] ?? current?.['approval'] ?? current?.['name'];
   const isTold = ['version.stage_changed', 'version.approval_changed', 'model.renamed'].includes(event.type);
   return isTold && typeof to === 'string' ? `${words}: ${to}` : words;
 }
