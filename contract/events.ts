@@ -160,4 +160,6 @@ export const EVENT_DESCRIPTIONS: Record<EventType, string> = {
   'request.closed': 'A transition request was closed without its transition.',
   'request.committed': 'A transition request was carried out, with the transition in the same transaction.',
   'request.expired': 'The time of a transition request was over.',
+  'access_policy.set': 'An access policy of the workspace was added or changed.',
+  'access_policy.deleted': 'An access policy of the workspace was deleted.',
 };

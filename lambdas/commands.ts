@@ -65,4 +65,6 @@ export const COMMANDS: Bindings<'command'> = {
   refreshRequest: useCases.refreshRequest,
   closeRequest: useCases.closeRequest,
   commitRequest: useCases.commitRequest,
+  putAccessPolicy: useCases.putAccessPolicy,
+  deleteAccessPolicy: useCases.deleteAccessPolicy,
 };

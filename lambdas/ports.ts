@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
+import { CedarPolicyEngine } from '../adapters/cedar/engine';
 import { documentClient } from '../adapters/dynamodb/client';
 import { DynamoPostingStore } from '../adapters/dynamodb/posting-store';
 import { DynamoRegistryStore } from '../adapters/dynamodb/registry-store';
@@ -40,6 +41,7 @@ export function awsPorts(): Ports {
       return new S3DigestStore({ client: bucket.client, bucket: required(ENV.digestBucket) });
     },
     hosting: hosting(),
+    policies: new CedarPolicyEngine(),
     newId: monotonicFactory(),
     newSecret: () => randomBytes(32).toString('base64url'),
     sendsMails: process.env[ENV.mailFrom] !== undefined,

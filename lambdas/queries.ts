@@ -55,5 +55,6 @@ export function queries(serverVersion: string): Bindings<'query'> {
     listModelRequests: useCases.listModelRequests,
     getRequest: useCases.getRequest,
     listRequestComments: useCases.listRequestComments,
+    listAccessPolicies: useCases.listAccessPolicies,
   };
 }

@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { CedarPolicyEngine } from '../adapters/cedar/engine';
 import { SesMailSender, sesClient } from '../adapters/ses/send';
 import { SqsDueQueue } from '../adapters/sqs/due-queue';
 import { ENV } from '../contract/names';
@@ -15,6 +16,7 @@ const client = new SQSClient({ maxAttempts: 4 });
 export const handler = queueHandler(
   handleMailMessage({
     ...base,
+    policies: new CedarPolicyEngine(),
     mails: new SesMailSender({
       client: sesClient(),
       from: required(ENV.mailFrom),

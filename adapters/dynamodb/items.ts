@@ -25,7 +25,7 @@ const IN_EVERY_ROW: ReadonlySet<string> = new Set(['name', 'model', 'actor', 'cr
  */
 export function encode<K extends Kind>(kind: K, key: ItemKey, value: Records[K]): { item: Item; overflow?: Item } {
   const fixed = { ...key, ...indexKeys(kind, value), ...conditionFields(kind, value), ...expiryField(kind, value) };
-  const room = kind === 'access' ? ROOM_OF_ACCESS : ROOM;
+  const room = kind === 'access' || kind === 'accessPolicies' ? ROOM_OF_ACCESS : ROOM;
   const { kept, moved } = split(value, room - bytesOf(Object.entries(fixed).flat().join('')));
   const item: Item = { ...fixed, ...texts(kind, kept, moved) };
   if (moved.length === 0) return { item };

@@ -83,6 +83,8 @@ export function itemKey(key: Key): ItemKey {
       return { pk: deliveryPartition(key.workspace, key.webhook), sk: `D#${key.id}` };
     case 'access':
       return { pk: partition(key), sk: 'G' };
+    case 'accessPolicies':
+      return { pk: partition(key), sk: 'GP' };
     case 'membership':
       return {
         pk: memberPartition(key.subject),

@@ -420,7 +420,8 @@ export const ROUTES = {
     method: 'GET',
     path: '/v1/audit/digests',
     effect: 'query',
-    needs: 'read',
+    needs: 'administer',
+    on: 'registry',
   },
   exportModelAudit: {
     method: 'GET',
@@ -689,5 +690,23 @@ export const ROUTES = {
     path: '/v1/models/{model}/targets/{stage}/rollback',
     effect: 'command',
     needs: 'deploy',
+  },
+  deleteAccessPolicy: {
+    method: 'DELETE',
+    path: '/v1/access-policies/{policy}',
+    effect: 'command',
+    needs: 'administer',
+  },
+  listAccessPolicies: {
+    method: 'GET',
+    path: '/v1/access-policies',
+    effect: 'query',
+    needs: 'administer',
+  },
+  putAccessPolicy: {
+    method: 'PUT',
+    path: '/v1/access-policies/{policy}',
+    effect: 'command',
+    needs: 'administer',
   },
 } as const;

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation';
+import * as accessPolicies from './access-policies';
 import * as aliases from './aliases';
 import * as artifacts from './artifacts';
 import * as audit from './audit';
@@ -36,6 +37,7 @@ export const OPERATIONS = {
   ...notifications,
   ...mailLinks,
   ...deployments,
+  ...accessPolicies,
 } as const satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof OPERATIONS;

@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'request_not_found'
   | 'request_exists'
   | 'check_not_found'
+  | 'access_policy_not_found'
   // states that forbid the change
   | 'model_archived'
   | 'model_has_locked_versions'
@@ -57,6 +58,7 @@ export type ErrorCode =
   | 'deployment_managed'
   | 'deployment_over'
   | 'nothing_to_deploy'
+  | 'access_policy_locks_out'
   | 'limit_exceeded'
   | 'search_needs_index'
   | 'forbidden'

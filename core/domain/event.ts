@@ -59,6 +59,8 @@ export const EVENT_TYPES = [
   'request.closed',
   'request.committed',
   'request.expired',
+  'access_policy.set',
+  'access_policy.deleted',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -20,6 +20,9 @@ export function whoGives(right: Right, place: Place): string {
   return `one of the roles ${roles.join(', ')}, which ${whereOf(place).given} can give`;
 }
 
+/** Why somebody with a role that has the right may not use it. */
+export const BY_POLICY = 'a policy of the workspace forbids it; its admins decide on its policies';
+
 /**
  * The refusal of what a caller may not do with something that the caller may see.
  * @param because what forbids it, where it is not that a role is missing

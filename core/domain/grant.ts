@@ -18,6 +18,8 @@ export interface Grant {
 export interface AccessRecord {
   /** In the order in which they were made. */
   readonly grants: readonly Grant[];
+  /** How many policies of its own the workspace has: only where there are any are they read. */
+  readonly policies?: number;
   /** Sequence of the event that last changed it. */
   readonly revision: number;
 }

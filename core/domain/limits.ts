@@ -20,6 +20,10 @@ export const LIMITS = {
   /** An e-mail address, as RFC 5321 bounds it. */
   address: 254,
   deploymentSystem: 64,
+  accessPolicyName: 64,
+  accessPolicyText: 4_000,
+  /** Brackets, operators and members in one condition of a policy: the engine's stack bears twice as many. */
+  accessPolicyDepth: 32,
   /** UTF-8 bytes; with the object key's prefix it stays below S3's 1,024. */
   artifactPath: 900,
   uri: 2_048,
@@ -67,6 +71,8 @@ export const LIMITS = {
   votes: 16,
   /** Characters of the evidence of an answer, and of what a check says. */
   evidence: 2_000,
+  /** Of one workspace: each request there is decided by all of them. */
+  accessPolicies: 50,
   /** As many as are given up in the one transaction that deletes a version. */
   aliasesPerVersion: 16,
   filesPerVersion: 1_000,

@@ -7,6 +7,7 @@ import type { RegistryEvent } from './event';
 import type { AccessRecord } from './grant';
 import type { Head, Model, Workspace } from './model';
 import type { Collected, Notification, Waiting } from './notification';
+import type { OwnPolicies } from './own-policy';
 import type { Actor } from './principal';
 import type { Reading } from './reading';
 import type { TransitionRequest } from './request';
@@ -96,6 +97,7 @@ export interface Records {
   webhook: Webhook;
   delivery: Delivery;
   access: AccessRecord;
+  accessPolicies: OwnPolicies;
   /** That a subject has a role in a workspace or on a model: where somebody belongs is found without looking everywhere. */
   membership: Membership;
   subscription: MailSubscription;
@@ -170,6 +172,7 @@ export interface Keys {
   webhook: { readonly workspace: string; readonly id: string };
   delivery: { readonly workspace: string; readonly webhook: string; readonly id: string };
   access: { readonly workspace: string; readonly modelId?: string };
+  accessPolicies: { readonly workspace: string };
   membership: Membership;
   subscription: { readonly workspace: string; readonly id: string };
   suspension: { readonly workspace: string; readonly id: string };

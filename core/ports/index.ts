@@ -1,6 +1,7 @@
 import type { ArtifactStore } from './artifact-store';
 import type { DigestStore } from './digests';
 import type { FileProxy } from './file-proxy';
+import type { PolicyEngine } from './policy-engine';
 import type { PostingStore } from './posting-store';
 import type { RegistryStore } from './registry-store';
 import type { WebhookSender } from './webhook-sender';
@@ -12,6 +13,7 @@ export * from './due-queue';
 export * from './file-proxy';
 export * from './mail-sender';
 export * from './model-host';
+export * from './policy-engine';
 export * from './posting-store';
 export * from './registry-store';
 export * from './webhook-sender';
@@ -34,6 +36,8 @@ export interface Ports {
   /** Digests, to be read. */
   readonly digests: Pick<DigestStore, 'text' | 'key'>;
   readonly hosting: Hosting;
+  /** Decides policies that workspaces have of their own. */
+  readonly policies: PolicyEngine;
   readonly clock: () => Date;
   /** Makes a unique id that sorts by time. */
   readonly newId: () => string;

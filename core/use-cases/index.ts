@@ -1,6 +1,7 @@
 export { callAt } from './access/elsewhere';
 export { type Demand, guarded } from './access/guard';
 export type { Target } from './access/standing';
+export * from './access-policies';
 export {
   type AliasView,
   deleteAlias,

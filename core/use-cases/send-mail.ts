@@ -14,7 +14,7 @@ import { findSubscription, type KnownSubscription } from './subscription-records
 
 /** What an attempt to send a mail needs of the world. */
 export type SendMailPorts = AttemptingPorts &
-  Pick<Ports, 'sha256'> & {
+  Pick<Ports, 'sha256' | 'policies'> & {
     readonly mails: MailSender;
     readonly links: Links;
     readonly access: AccessSettings;

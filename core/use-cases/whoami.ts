@@ -1,5 +1,5 @@
-import { type Place, RIGHTS, type Right, type Role } from '../domain/access';
-import { whoGives } from '../domain/forbidden';
+import { haveRight, type Place, RIGHTS, type Right, type Role } from '../domain/access';
+import { BY_POLICY, whoGives } from '../domain/forbidden';
 import type { Principal } from '../domain/principal';
 import type { Ports } from '../ports';
 import { emptied } from './access/emptied';
@@ -48,6 +48,8 @@ async function accessAt({ access }: Call, place: Place): Promise<AccessView> {
     administrator: access.administrator,
     roles,
     rights: asked.flatMap(({ right, has }) => (has ? [right] : [])),
-    denied: asked.flatMap(({ right, has }) => (has ? [] : [{ right, needs: whoGives(right, place) }])),
+    denied: asked.flatMap(({ right, has }) =>
+      has ? [] : [{ right, needs: haveRight(roles, right) ? BY_POLICY : whoGives(right, place) }],
+    ),
   };
 }

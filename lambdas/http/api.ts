@@ -56,7 +56,12 @@ async function answer(event: APIGatewayProxyEventV2, router: Router, options: Ap
   };
   const scope = canonicalJson([operation.id, workspace, input.params, { ...input.query, cursor: null, limit: null }]);
   const page = operation.paged && (await pageOf(input, operation.paged, scope, options));
-  const demand: Demand = { ...operation, principal, settings: options.access, target: targetOf(workspace, input) };
+  const demand: Demand = {
+    ...operation,
+    principal,
+    settings: options.access,
+    target: targetOf(operation, workspace, input),
+  };
   const { body, etag } = await guarded(options.ports, demand, (ports, access) =>
     useCase(ports)({ ...input, page }, { ...call, access }),
   );
@@ -64,10 +69,22 @@ async function answer(event: APIGatewayProxyEventV2, router: Router, options: Ap
   return respond(operation, await withCursor(body, scope, options), etag);
 }
 
-/** What an operation is about, by its path: a model, or a workspace. */
-function targetOf(workspace: string, { params }: Input): Target {
-  const { model, workspace: named = workspace } = params as { model?: string; workspace?: string };
-  return { workspace: named, ...(model !== undefined && { model }) };
+/** What an operation is about, by its path: a model, or a workspace; and what else policies may ask of the request. */
+function targetOf({ id }: Operation, workspace: string, { params, body }: Input): Target {
+  const { model, workspace: named = workspace, alias, version } = params as PathParams;
+  const { version: said = version, stage } = body as { version?: number; stage?: string };
+  return {
+    workspace: named,
+    ...(model !== undefined && { model }),
+    circumstances: { operation: id, version: said, alias, stage },
+  };
+}
+
+interface PathParams {
+  readonly model?: string;
+  readonly workspace?: string;
+  readonly alias?: string;
+  readonly version?: number;
 }
 
 function problemAnswer(event: APIGatewayProxyEventV2, error: unknown): APIGatewayProxyStructuredResultV2 {

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Operation } from '../../contract/operation';
 import { OPERATIONS } from '../../contract/operations';
 import type { Ports } from '../../core/ports';
-import { checkWorkspace, type Demand, guarded } from '../../core/use-cases';
+import { checkWorkspace, type Demand, guarded, type Target } from '../../core/use-cases';
 import type { ApiOptions } from '../http/options';
 import { principalOf } from '../http/principal';
 import { artifacts } from './artifacts';
@@ -44,7 +44,8 @@ export async function answerMlflow(
   if (endpoint.effect !== effect) throw new Error(`${http.method} ${endpoint.path} was sent to the wrong function`);
   const principal = principalOf(event);
   const operation: Operation = OPERATIONS[endpoint.as];
-  const target = { workspace, ...endpoint.target?.({ event, params }) };
+  const { circumstances, ...about } = endpoint.target?.({ event, params }) ?? {};
+  const target: Target = { workspace, ...about, circumstances: { operation: endpoint.as, ...circumstances } };
   const demand: Demand = { ...operation, effect, principal, settings, target };
   const answer = await guarded(world, demand, async (ports, access) => {
     await known(ports, workspace);

@@ -10,7 +10,7 @@ import type { CursorSecret } from './cursor-secret';
 import { watchFailures } from './function-alarms';
 import type { LogProps } from './log-group';
 import type { MetadataTable } from './metadata-table';
-import { RegistryFunction } from './registry-function';
+import { POLICY_ENGINE, RegistryFunction } from './registry-function';
 
 /** Props of {@link ApiFunctions}. */
 export interface ApiFunctionsProps {
@@ -41,6 +41,7 @@ export class ApiFunctions extends Construct {
     const query = new RegistryFunction(this, 'Query', {
       description: 'Answers operations that read the model registry',
       entry: 'lambdas/query.ts',
+      files: POLICY_ENGINE,
       timeout: FUNCTION_TIMEOUT,
       logs: props.logs,
     });
@@ -50,6 +51,7 @@ export class ApiFunctions extends Construct {
     const command = new RegistryFunction(this, 'Command', {
       description: 'Carries out operations that change the model registry',
       entry: 'lambdas/command.ts',
+      files: POLICY_ENGINE,
       timeout: FUNCTION_TIMEOUT,
       logs: props.logs,
     });

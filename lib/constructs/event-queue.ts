@@ -16,6 +16,8 @@ export interface EventQueueProps {
   readonly functionId: string;
   readonly description: string;
   readonly entry: string;
+  /** Files that the code reads where it stands. */
+  readonly files?: readonly string[];
   /** Environment variable that tells the function its queue. */
   readonly variable: string;
   /** Batches that are worked on at the same time: what they wait for takes no more of the account's concurrency. */
@@ -64,6 +66,7 @@ export class EventQueue extends Construct {
     this.fn = new RegistryFunction(this, props.functionId, {
       description: props.description,
       entry: props.entry,
+      ...(props.files && { files: props.files }),
       timeout: FUNCTION_TIMEOUT,
       logs,
     });

@@ -11,6 +11,7 @@ import type { RegistryBus } from './event-bus';
 import { EventQueue } from './event-queue';
 import type { LogProps } from './log-group';
 import type { MetadataTable } from './metadata-table';
+import { POLICY_ENGINE } from './registry-function';
 
 /** Props of {@link Mails}. */
 export interface MailsProps {
@@ -40,6 +41,7 @@ export class Mails extends EventQueue {
       functionId: 'Send',
       description: 'Tells subscribers of events of the model registry by mail',
       entry: 'lambdas/send-mails.ts',
+      files: POLICY_ENGINE,
       variable: ENV.mailQueue,
       mostAtOnce: MOST_AT_ONCE,
       key,

@@ -8,12 +8,24 @@ import { encryptedLogGroup, type LogProps } from './log-group';
 
 const PROJECT_ROOT = join(__dirname, '..', '..');
 
+/** What decides access policies: it lies beside the code, which reads it for the first workspace that has some. */
+export const POLICY_ENGINE = ['node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm_bg.wasm'];
+
+/** The command that copies a file into a folder, in any shell. */
+function copying(file: string, folder: string): string {
+  const script =
+    'const [file, folder] = process.argv.slice(1); fs.copyFileSync(file, path.join(folder, path.basename(file)))';
+  return `node -e "${script}" "${file}" "${folder}"`;
+}
+
 /** Props of {@link RegistryFunction}. */
 export interface RegistryFunctionProps {
   readonly description: string;
   /** Entry file from the project's root, for example `lambdas/query.ts`; it exports `handler`. */
   readonly entry: string;
   readonly timeout: Duration;
+  /** Files from the project's root that the code reads where it stands, such as WebAssembly. */
+  readonly files?: readonly string[];
   readonly logs: LogProps;
   /** Files that go beside the code: a folder there, and the command of Node.js that fills the folder named after it. */
   readonly beside?: { readonly folder: string; readonly build: string };
@@ -67,7 +79,7 @@ export class RegistryFunction extends Construct {
         // Names stay readable in logged errors; a source map would be parsed in every cold start.
         keepNames: true,
         sourceMap: false,
-        ...(props.beside && { commandHooks: builtBeside(props.beside) }),
+        ...((props.beside || props.files) && { commandHooks: besideTheCode(props) }),
       },
     });
     // Lets a reader of the template, such as the local run, find the source of the bundled code.
@@ -91,12 +103,15 @@ export class RegistryFunction extends Construct {
   }
 }
 
-function builtBeside({ folder, build }: NonNullable<RegistryFunctionProps['beside']>): ICommandHooks {
+function besideTheCode({ beside, files = [] }: RegistryFunctionProps): ICommandHooks {
   return {
     beforeBundling: () => [],
     beforeInstall: () => [],
-    afterBundling: (_input, output) => [
-      `cd ${JSON.stringify(PROJECT_ROOT)} && node ${build} ${JSON.stringify(join(output, folder))}`,
+    afterBundling: (input, output) => [
+      ...files.map((file) => copying(join(input, file), output)),
+      ...(beside
+        ? [`cd ${JSON.stringify(PROJECT_ROOT)} && node ${beside.build} ${JSON.stringify(join(output, beside.folder))}`]
+        : []),
     ],
   };
 }

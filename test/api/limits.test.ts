@@ -78,6 +78,8 @@ const onVersion = (field: string, value: (amount: number) => unknown, at = field
   say: (amount) => ({ path: '/v1/models/m/versions', body: { [field]: value(amount) } }),
   field: `body.${at}`,
 });
+const policyOf = (condition: string) =>
+  `forbid (principal, action == Action::"deploy", resource) when { ${condition} };`;
 const onGrant = (kind: string, name: (amount: number) => string): Proof => ({
   say: (amount) => ({ path: '/v1/grants', body: { subject: { kind, name: name(amount) }, role: 'viewer' } }),
   field: 'body.subject.name',
@@ -185,6 +187,32 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
   groupName: onGrant('group', (n) => ASTRAL.repeat(n)),
   personName: onGrant('person', (n) => ASTRAL.repeat(n)),
   iamPattern: onGrant('iam', (n) => `arn:aws:iam::123456789012:role/${'r'.repeat(n - 31)}`),
+  accessPolicyName: {
+    say: (n) => ({
+      method: 'PUT',
+      path: `/v1/access-policies/${'p'.repeat(n)}?dryRun=true`,
+      body: { text: policyOf('true') },
+    }),
+    field: 'path.policy',
+  },
+  accessPolicyText: {
+    say: (n) => ({
+      method: 'PUT',
+      path: '/v1/access-policies/p?dryRun=true',
+      body: { text: policyOf('true').padEnd(n, ' ') },
+    }),
+    field: 'body.text',
+  },
+  accessPolicyDepth: {
+    // The braces of the condition are the first.
+    say: (n) => ({
+      method: 'PUT',
+      path: '/v1/access-policies/p?dryRun=true',
+      body: { text: policyOf(`${'true && '.repeat(n - 1)}true`) },
+    }),
+    field: 'body.text',
+  },
+  accessPolicies: 'elsewhere',
   grantsPerWorkspace: 'elsewhere',
   grantsPerModel: 'elsewhere',
   address: onSubscription(
@@ -358,6 +386,22 @@ test(`a workspace has at most ${LIMITS.webhooks} webhooks`, async () => {
     expect((await request('POST', '/w/hooked/v1/webhooks', { body })).status).toBe(201);
   }
   await refused(registry, 'POST', '/w/hooked/v1/webhooks', { body }, { code: 'limit_exceeded', field: 'body' });
+});
+
+test(`a workspace has at most ${LIMITS.accessPolicies} policies`, async () => {
+  const { request } = registry;
+  await request('POST', '/v1/workspaces', { body: { name: 'ruled' } });
+  const body = { text: policyOf('true') };
+  for (let index = 0; index < LIMITS.accessPolicies; index++) {
+    expect((await request('PUT', `/w/ruled/v1/access-policies/p${index}`, { body })).status).toBe(200);
+  }
+  await refused(
+    registry,
+    'PUT',
+    '/w/ruled/v1/access-policies/more',
+    { body },
+    { code: 'limit_exceeded', field: 'body' },
+  );
 });
 
 test.each([

@@ -67,6 +67,7 @@ export async function makeWorld(registry: TestRegistry, model: string): Promise<
   await send('PUT', `${path}/targets/Staging`, { external: { system: 'edge' }, requiresApproval: false });
   await haveServed(registry, model, 'Staging', [1, 4]);
   const deployment = await send('POST', `${path}/deployments`, { version: 4, system: 'edge' });
+  await send('PUT', '/v1/access-policies/of-world', { text: ACCESS_POLICY });
   await send('PUT', '/v1/policy', POLICY);
   await send('PUT', `${path}/policy`, POLICY);
   await send('PUT', `${path}/policy/checks/scan/token`, { token: TOKEN });
@@ -111,6 +112,7 @@ export interface Example {
 
 type Say = (world: World) => { path?: string; body?: Record<string, unknown>; reads?: string };
 
+const ACCESS_POLICY = 'forbid (principal, action, resource) when { context has alias && context.alias == "never" };';
 const GIVEN = { subject: { kind: 'person', name: 'rita' }, role: 'reviewer' };
 const followed = ({ subscription }: World) => `/v1/subscriptions/${subscription}`;
 const onRequest = ({ request }: World, what: string, body: Record<string, unknown>) => ({
@@ -178,6 +180,12 @@ const EXAMPLES: Record<string, Say> = {
   setGrant: () => ({ path: '/v1/grants', body: GIVEN, reads: '/v1/grants' }),
   deleteGrant: ({ grant }) => ({ path: `/v1/grants/${grant}`, reads: '/v1/grants' }),
   setModelGrant: () => ({ path: '/grants', body: GIVEN, reads: '/grants' }),
+  putAccessPolicy: () => ({
+    path: '/v1/access-policies/no-deployments',
+    body: { text: ACCESS_POLICY },
+    reads: '/v1/access-policies',
+  }),
+  deleteAccessPolicy: () => ({ path: '/v1/access-policies/of-world', reads: '/v1/access-policies' }),
   deleteModelGrant: ({ modelGrant }) => ({ path: `/grants/${modelGrant}`, reads: '/grants' }),
   createSubscription: ({ model }) => ({ path: '/v1/subscriptions', body: { address: OWN, events: ['*'], model } }),
   updateSubscription: (world) => ({ path: followed(world), body: { mode: 'daily' }, reads: followed(world) }),

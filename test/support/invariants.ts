@@ -271,7 +271,7 @@ function checkHistory(
       .filter(([sk]) => sk.startsWith(prefix))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([sk, item]) => [sk.slice(prefix.length), read(kind, item)]);
-  const known = /^(~|Z|G|U|[VEASPQLCFOTYRK]#.+)$/;
+  const known = /^(~|Z|GP?|U|[VEASPQLCFOTYRK]#.+)$/;
   expect([...partition.keys()].filter((sk) => !known.test(sk))).toEqual([]);
 
   const events = withPrefix('event', 'E#').map(([sk, event], index) => {
@@ -747,11 +747,11 @@ async function checkIndexes(
     told.push(`U#${workspace}#${at.slice(0, 10)}#0 ${at}#${modelId}#${place}`);
   for (const [pk, { model, events }] of histories) {
     const data = byPartition.get(pk)?.get('~')?.['data'];
-    if (!model) listed.push(`W ${pk.slice(2)} ${data}`);
-    else if (model.state !== 'deleted') listed.push(`L#${model.workspace}#0 ${model.name} ${data}`);
     for (const [sk, item] of byPartition.get(pk) ?? []) {
       if (sk.startsWith('T#')) listed.push(`T ${pk.slice(2)}#${sk.slice(2)} ${item['data']}`);
     }
+    if (!model && data !== undefined) listed.push(`W ${pk.slice(2)} ${data}`);
+    else if (model && model.state !== 'deleted') listed.push(`L#${model.workspace}#0 ${model.name} ${data}`);
     for (const event of events) tell(event, String(event.sequence).padStart(12, '0'));
   }
   for (const reading of readings) tell(reading, reading.id);

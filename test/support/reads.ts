@@ -108,6 +108,7 @@ export const READS: readonly Read[] = [
     path: () => `/v1/webhooks/${furnished.webhook}/deliveries/${furnished.delivery}`,
   },
   { operation: 'listGrants', path: () => '/w/team/v1/grants' },
+  { operation: 'listAccessPolicies', path: () => '/w/team/v1/access-policies' },
   { operation: 'listModelGrants', path: (name) => `/v1/models/${name}/grants` },
   { operation: 'listSubscriptions', path: () => '/v1/subscriptions' },
   { operation: 'getSubscription', path: () => `/v1/subscriptions/${furnished.subscription}` },

@@ -9,6 +9,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
 import { z } from 'zod';
+import { CedarPolicyEngine } from '../../adapters/cedar/engine';
 import { DynamoPostingStore } from '../../adapters/dynamodb/posting-store';
 import { DynamoRegistryStore } from '../../adapters/dynamodb/registry-store';
 import { S3ArtifactStore } from '../../adapters/s3/artifact-store';
@@ -136,6 +137,7 @@ export async function startRegistry(
     digests: new S3DigestStore({ client: bytes, bucket: DIGESTS }),
     webhooks: new WebhookHttpSender({ allowsLoopback: true }),
     hosting: { endpointPrefix: 'signet-', executionRoles: [EXECUTION_ROLE] },
+    policies: new CedarPolicyEngine(),
     clock,
     newId: monotonicFactory(),
     newSecret: () => randomBytes(32).toString('base64url'),

@@ -79,6 +79,9 @@ export async function promote(send: Send, name: string, version: number): Promis
   await send('POST', `/v1/models/${name}/versions/${version}/transition`, { stage: 'Production' });
 }
 
+const ACCESS_POLICY = {
+  text: 'forbid (principal, action, resource) when { context has alias && context.alias == "never" };',
+};
 const GIVEN = { subject: { kind: 'group', name: 'reviewers' }, role: 'reviewer' };
 async function target(send: Send, name: string): Promise<void> {
   await model(send, name);
@@ -424,6 +427,19 @@ export const TRIALS: readonly Trial[] = [
       return (await send('POST', `/w/${name}/v1/grants`, GIVEN)).body.id;
     },
     command: (name, id) => ['DELETE', `/w/${name}/v1/grants/${id}`],
+  },
+  {
+    operation: 'putAccessPolicy',
+    prepare: (send, name) => send('POST', '/v1/workspaces', { name }),
+    command: (name) => ['PUT', `/w/${name}/v1/access-policies/${name}`, ACCESS_POLICY],
+  },
+  {
+    operation: 'deleteAccessPolicy',
+    prepare: async (send, name) => {
+      await send('POST', '/v1/workspaces', { name });
+      await send('PUT', `/w/${name}/v1/access-policies/${name}`, ACCESS_POLICY);
+    },
+    command: (name) => ['DELETE', `/w/${name}/v1/access-policies/${name}`],
   },
   { operation: 'setModelGrant', prepare: model, command: (name) => ['POST', `${models(name)}/grants`, GIVEN] },
   {

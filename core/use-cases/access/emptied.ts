@@ -1,5 +1,5 @@
 import type { Key } from '../../domain/records';
-import type { Ports, RegistryStore } from '../../ports';
+import type { Desk, Ports, PostingSource, PostingStore, RegistryStore } from '../../ports';
 
 /**
  * The world as it would be if a workspace held nothing, or did not exist: who may not see something gets the very answer
@@ -22,8 +22,23 @@ export function emptied(ports: Ports, workspace: string, exists: boolean): Ports
     commit: unreachable,
     noteUpload: unreachable,
   };
-  return { ...ports, store: view, artifacts: nowhere(), files: nowhere() };
+  const postings: PostingStore = {
+    source: (of, options) => (of === workspace ? NOTHING : ports.postings.source(of, options)),
+    desk: async (of, options) => (of === workspace ? CLEAR_DESK : ports.postings.desk(of, options)),
+    lease: unreachable,
+    release: unreachable,
+    write: unreachable,
+    putPosted: unreachable,
+    settle: unreachable,
+  };
+  return { ...ports, store: view, postings, artifacts: nowhere(), files: nowhere() };
 }
+
+const NOTHING: PostingSource = {
+  page: async () => ({ items: [], units: 0 }),
+  whole: async () => ({ copy: undefined, units: 0 }),
+};
+const CLEAR_DESK: Desk = { marks: [], indexes: [], walks: [], units: 0, more: false };
 
 function unreachable(): never {
   throw new Error('a caller without the right to see something came to where it is changed');

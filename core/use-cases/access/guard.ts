@@ -1,5 +1,5 @@
-import { type Access, accessOf, EVERYTHING, type Right } from '../../domain/access';
-import { forbidden, forbiddenOnRegistry } from '../../domain/forbidden';
+import { type Access, accessOf, EVERYTHING, haveRight, type Right } from '../../domain/access';
+import { BY_POLICY, forbidden, forbiddenOnRegistry } from '../../domain/forbidden';
 import { isAdministrator } from '../../domain/grant';
 import type { Ports, RegistryStore } from '../../ports';
 import { DEFAULT_WORKSPACE } from '../load';
@@ -71,10 +71,11 @@ async function outcomeOf<T>(promise: Promise<T>): Promise<() => T> {
 
 async function deny<T>(ports: Ports, { needs, target }: Demand, access: Access, work: Work<T>): Promise<T> {
   const right = needs as Right;
-  if (await access.may('read')) throw forbidden(right, target);
+  const refusal = forbidden(right, target, haveRight(await access.settled(), right) ? BY_POLICY : undefined);
+  if (await access.may('read')) throw refusal;
   // That there is a default workspace is no secret.
   const isKnown = target.workspace === DEFAULT_WORKSPACE || (await access.isMember());
   const isOfModel = target.model !== undefined || target.modelId !== undefined;
-  if (isKnown && !isOfModel) throw forbidden(right, target);
+  if (isKnown && !isOfModel) throw refusal;
   return work(emptied(ports, target.workspace, isKnown), accessOf([]));
 }

@@ -35,7 +35,7 @@ export function grantWrites(where: Where, before: readonly Grant[], record: Acce
   const lost = before.filter(({ subject }) => !record.grants.some((grant) => sameSubject(grant.subject, subject)));
   const gained = record.grants.filter(({ subject }) => !before.some((grant) => sameSubject(grant.subject, subject)));
   const key = (subject: Subject): Key<'membership'> => ({ kind: 'membership', ...membershipOf(subject, where) });
-  const isEmpty = record.grants.length === 0;
+  const isEmpty = record.grants.length === 0 && !record.policies;
   return [
     isEmpty ? { delete: accessKey(where) } : put<'access'>(accessKey(where), record),
     ...unique(gained).map((subject) => put<'membership'>(key(subject), membershipOf(subject, where))),

@@ -38,6 +38,8 @@ const WORDS: Readonly<Partial<Record<EventItem['type'], string>>> = {
   'request.closed': 'Closed a request',
   'grant.set': 'Gave a role',
   'grant.deleted': 'Took a role away',
+  'access_policy.set': 'Set an access policy',
+  'access_policy.deleted': 'Deleted an access policy',
   'subscription.created': 'Subscribed to mails',
   'subscription.updated': 'Changed a subscription',
   'subscription.deleted': 'Ended a subscription',
