@@ -24,6 +24,7 @@ import { Identity } from './constructs/identity';
 import { Mails } from './constructs/mails';
 import { MetadataTable } from './constructs/metadata-table';
 import { RegistryApi } from './constructs/registry-api';
+import { RequestExpiry } from './constructs/request-expiry';
 import { Search } from './constructs/search';
 import { Webhooks } from './constructs/webhooks';
 import type { Settings } from './settings';
@@ -37,8 +38,8 @@ export interface RegistryStackProps {
 
 /**
  * The whole registry in one stack. Nothing in it is paid by the hour. Idle it costs a month: 1 USD for the key of its data (and
- * 1 USD more after each of the first two yearly rotations), 1 USD for the key of its digests, 0.40 USD for its secret, 0.70 USD
- * for its 17 alarm metrics, beyond the ten that an account has free of charge, and what its data takes. Mails, where they are
+ * 1 USD more after each of the first two yearly rotations), 1 USD for the key of its digests, 0.40 USD for its secret, 0.80 USD
+ * for its 18 alarm metrics, beyond the ten that an account has free of charge, and what its data takes. Mails, where they are
  * set up, add 0.30 USD for three alarm metrics and 0.12 USD for asking another queue.
  */
 export class RegistryStack extends Stack {
@@ -78,6 +79,7 @@ export class RegistryStack extends Stack {
     const audit = new AuditSeal(this, 'Audit', { table, key, retainData, retention, accessLogs, failed, logs, alarms });
     new Webhooks(this, 'Webhooks', { table, bus, key, logs, alarms });
     new Search(this, 'Search', { table, bus, logs, alarms });
+    new RequestExpiry(this, 'RequestExpiry', { table, logs, alarms });
 
     const cursorSecret = new CursorSecret(this, 'CursorSecret', { key });
     const functions = new ApiFunctions(this, 'Functions', {

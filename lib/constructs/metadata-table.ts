@@ -176,6 +176,32 @@ export class MetadataTable extends Construct {
     fn.setEnvironment(ENV.table, this.table.tableName);
   }
 
+  /**
+   * Lets the function find open transition requests by when their time is over, write what models hold and that requests are
+   * open, and nothing else, and tells it the table.
+   */
+  grantExpiry(fn: RegistryFunction): void {
+    const { tableArn } = this.table;
+    const list = `${tableArn}/index/${INDEXES.lists.name}`;
+    fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [tableArn] }));
+    fn.allow(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [list] }));
+    fn.allow(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        resources: [tableArn],
+        conditions: {
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': [`${TABLE.modelPartition}*`, `${TABLE.pendingPartition}*`],
+          },
+          // A set that is not there would fulfil what is asked of all its values.
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      }),
+    );
+    this.key.grantEncrypt(fn, 'dynamodb');
+    fn.setEnvironment(ENV.table, this.table.tableName);
+  }
+
   private throttles(metricName: string): Metric {
     return this.table.metric(metricName, { statistic: Stats.SUM, period: ALARM_PERIOD });
   }

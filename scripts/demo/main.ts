@@ -43,6 +43,21 @@ function step(text: string): void {
   console.log(`\n${steps}. ${text}`);
 }
 
+/** What Production asks for: somebody else's approval, a check by people, and a metric. */
+const PRODUCTION = {
+  target: { stage: 'Production' },
+  approvals: { count: 1, roles: ['reviewer'] },
+  checklist: [{ id: 'noise', text: 'Was it tried on noise?', evidence: 'required', roles: ['reviewer'] }],
+  conditions: [{ metric: 'auc', op: '>=', value: 0.9 }],
+  expiresAfterHours: 72,
+  commit: 'automatic',
+};
+
+function needs({ status, requirements }: Body): void {
+  const missing = requirements.filter((one: Body) => !one.satisfied).map((one: Body) => one.says);
+  console.log(`    the request is ${status}; missing: ${missing.join('; ') || 'nothing'}`);
+}
+
 async function refused(what: string, attempt: Promise<unknown>): Promise<void> {
   const error = await attempt.then(
     () => undefined,
@@ -88,15 +103,30 @@ async function tour(url: string, printed: () => string): Promise<void> {
   const ready = await trainer.post(`${VERSION}/finalise`);
   console.log(`    version 1 is ${ready.status}: ${ready.artifacts.files} files, ${ready.artifacts.bytes} bytes`);
 
-  step('It goes to Staging; Production needs an approval, which Rita gives, a reviewer of the model by her group');
+  step('Tom makes the reviewers reviewers of his model, and says what Production asks for; it goes to Staging');
   await refused('an approval by Rita', reviewer.post(`${VERSION}/approval`, { status: 'Approved' }));
   const given = { subject: { kind: 'group', name: 'reviewers' }, role: 'reviewer' };
   await trainer.post(`/models/${MODEL}/grants`, given);
   await trainer.post(`${VERSION}/transition`, { stage: 'Staging', reason: 'candidate for the release' });
+  await trainer.put(`/models/${MODEL}/policy`, { guards: [PRODUCTION] });
   await refused('Production', trainer.post(`${VERSION}/transition`, { stage: 'Production' }));
-  await reviewer.post(`${VERSION}/approval`, { status: 'Approved', reason: 'better on the noisy set' });
-  const promoted = await trainer.post(`${VERSION}/transition`, { stage: 'Production' });
-  console.log(`    version 1 is in ${promoted.stage}, approved by ${promoted.approval.by.name}`);
+
+  step('So he asks for it; Rita approves, and the last answer that was missing brings it to Production');
+  const asked = await trainer.post(`/models/${MODEL}/requests`, {
+    version: 1,
+    target: { stage: 'Production' },
+    reason: 'better on the noisy set',
+  });
+  const path = `/models/${MODEL}/requests/${asked.id}`;
+  needs(asked);
+  await refused('an approval by himself', trainer.post(`${path}/vote`, { vote: 'approve' }));
+  const { items: waiting } = await reviewer.get('/requests?waiting=true');
+  console.log(`    ${waiting.length} request waits for Rita`);
+  needs(await reviewer.post(`${path}/vote`, { vote: 'approve', reason: 'I heard it', subject: asked.subject }));
+  const answer = { item: 'noise', checked: true, evidence: 'https://example.com/reports/noise' };
+  const committed = await reviewer.post(`${path}/checklist`, answer);
+  const promoted = await trainer.get(VERSION);
+  console.log(`    the request is ${committed.state}; version 1 is in ${promoted.stage}`);
 
   step('A deployer resolves the alias and fetches the model');
   await trainer.put(`/models/${MODEL}/aliases/champion`, { version: 1 });

@@ -1,4 +1,4 @@
-import { ENV, TABLE } from '../../contract/names';
+import { ENV, INDEXES, TABLE } from '../../contract/names';
 import {
   list,
   mailing,
@@ -103,6 +103,19 @@ const POSTS = [
   'kms:ReEncryptTo',
 ];
 
+const EXPIRES = [
+  'dynamodb:DeleteItem',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
+
 const ROLES: [prefix: string, actions: string[]][] = [
   ['FunctionsQuery', READS],
   ['FunctionsCommand', [...READS, ...WRITES]],
@@ -110,6 +123,7 @@ const ROLES: [prefix: string, actions: string[]][] = [
   ['WebhooksDeliver', DELIVERS],
   ['MailsSend', [...DELIVERS, 'dynamodb:DeleteItem', 'ses:SendEmail']],
   ['AuditSeal', SEALS],
+  ['RequestExpiryExpire', EXPIRES],
   ['ConsolePublish', ['s3:PutObject']],
   ['SearchPost', POSTS],
 ];
@@ -264,6 +278,38 @@ test('mails are sent from the one address, by its identity and through the one c
   expect(more).toEqual([]);
 });
 
+test('the function that marks requests writes to models and to what is open, and finds it by one index', () => {
+  const [tableId] = resource(template, 'AWS::DynamoDB::Table');
+  const statements = statementsOf(template, 'RequestExpiryExpire').filter(({ actions }) =>
+    actions.some((action) => action.startsWith('dynamodb:')),
+  );
+  const tableArn = { 'Fn::GetAtt': [tableId, 'Arn'] };
+  expect(
+    statements.map(({ actions, resources: targets, condition }) => ({
+      actions: [...actions].sort(),
+      targets,
+      condition,
+    })),
+  ).toEqual([
+    { actions: ['dynamodb:GetItem'], targets: [tableArn], condition: undefined },
+    {
+      actions: ['dynamodb:Query'],
+      targets: [{ 'Fn::Join': ['', [tableArn, `/index/${INDEXES.lists.name}`]] }],
+      condition: undefined,
+    },
+    {
+      actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem'],
+      targets: [tableArn],
+      condition: {
+        'ForAllValues:StringLike': {
+          'dynamodb:LeadingKeys': [`${TABLE.modelPartition}*`, `${TABLE.pendingPartition}*`],
+        },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    },
+  ]);
+});
+
 test('no function of any stage may send webhooks to itself', () => {
   for (const stage of ['dev', 'prod'] as const) {
     expect(JSON.stringify(templateOf(stage).toJSON())).not.toContain(ENV.webhookLoopback);
@@ -304,6 +350,7 @@ test.each([
     ],
   ],
   ['AuditSeal', [ENV.digestBucket, ENV.digestKey, ENV.table]],
+  ['RequestExpiryExpire', [ENV.table]],
 ])('%s knows the resources that it may use, and no others', (prefix, names) => {
   const [, { Properties: fn }] = resource(template, 'AWS::Lambda::Function', prefix);
   const variables = (fn['Environment'] as { Variables: Properties }).Variables;
