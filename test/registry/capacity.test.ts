@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BatchWriteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { OPERATIONS } from '../../contract/operations';
+import { countTrips } from '../support/capacity';
 import { furnish, READS } from '../support/reads';
 import { startRegistry, type TestRegistry } from '../support/registry';
 import { type Send, sender, TRIALS } from '../support/trials';
@@ -29,23 +30,12 @@ function documented(): Map<string, Row> {
 
 let registry: TestRegistry;
 let send: Send;
-let trips = 0;
-let inFlight = 0;
+let trips: () => number;
 
 beforeAll(async () => {
   registry = await startRegistry();
   send = sender(registry);
-  registry.table.client.middlewareStack.add(
-    (next) => async (args) => {
-      if (inFlight++ === 0) trips++;
-      try {
-        return await next(args);
-      } finally {
-        inFlight--;
-      }
-    },
-    { step: 'initialize', name: 'trips', priority: 'low' },
-  );
+  trips = countTrips(registry.table.client);
 });
 afterAll(() => registry.close());
 
@@ -59,7 +49,7 @@ const SHORT: Record<string, string> = {
 /** Capacity units, calls and round trips of one request, which is sent for the second time in a read. */
 async function spent(method: string, path: string, body?: unknown): Promise<Row> {
   registry.capacity.take();
-  trips = 0;
+  const before = trips();
   await send(method, path, body);
   const { reads, writes, calls } = registry.capacity.take();
   const counts = new Map<string, number>();
@@ -67,7 +57,7 @@ async function spent(method: string, path: string, body?: unknown): Promise<Row>
   const text = [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([call, count]) => (count > 1 ? `${count} ${call}` : call));
-  return { trips, reads, writes, calls: text.join(', ') || '–' };
+  return { trips: trips() - before, reads, writes, calls: text.join(', ') || '–' };
 }
 
 test('every operation costs the units that docs/access-patterns.md states', async () => {

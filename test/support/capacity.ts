@@ -46,3 +46,20 @@ export class CapacityMeter {
     this.spent.writes += WriteCapacityUnits ?? (writes ? CapacityUnits : 0);
   }
 }
+
+/** Counts the steps of calls that wait for each other; calls within one step run at the same time. */
+export function countTrips(client: DynamoDBDocumentClient): () => number {
+  let [trips, inFlight] = [0, 0];
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      if (inFlight++ === 0) trips++;
+      try {
+        return await next(args);
+      } finally {
+        inFlight--;
+      }
+    },
+    { step: 'initialize', name: 'trips', priority: 'low' },
+  );
+  return () => trips;
+}
