@@ -20,6 +20,9 @@ export const TABLE = {
   /** The same for mails, and for what is known of addresses that refuse them. */
   mailPartition: 'T#',
   suspensionPartition: 'X#',
+  /** Partitions whose key starts with this hold models, and names of endpoints. */
+  modelPartition: 'M#',
+  endpointPartition: 'J#',
   /** Partitions whose key starts with this say whose turn it is to deploy. */
   turnPartition: 'Q#',
   /** Partitions whose key starts with this hold everything of one model ... */
@@ -92,6 +95,9 @@ export const DEFAULT_WORKSPACE = 'default';
 
 /** Folder of the artifact bucket for files that clients of MLflow's artifact protocol keep by path; no workspace is named so. */
 export const PROXY_FOLDER = '_mlflow';
+
+/** Folder of the artifact bucket for files that were packed for a host of models; no workspace is named so. */
+export const DEPLOY_FOLDER = '_deploy';
 
 /** Prefix of the paths that name a workspace: `/w/{workspace}/v1/...`. */
 export const WORKSPACE_PREFIX = '/w';

@@ -4,7 +4,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { eventSchemas } from '../contract/event-schemas';
-import { EVENT_BUS } from '../contract/names';
+import { ENV, EVENT_BUS } from '../contract/names';
 import type { Operation } from '../contract/operation';
 import { OPERATIONS } from '../contract/operations';
 import { routesFor } from '../contract/routes';
@@ -15,6 +15,7 @@ import { ArtifactStore } from './constructs/artifact-store';
 import { AuditSeal } from './constructs/audit-seal';
 import { Console } from './constructs/console';
 import { CursorSecret } from './constructs/cursor-secret';
+import { Deployments } from './constructs/deployments';
 import { EncryptionKey } from './constructs/encryption-key';
 import { RegistryBus } from './constructs/event-bus';
 import { EventPublisher } from './constructs/event-publisher';
@@ -38,8 +39,8 @@ export interface RegistryStackProps {
 
 /**
  * The whole registry in one stack. Nothing in it is paid by the hour. Idle it costs a month: 1 USD for the key of its data (and
- * 1 USD more after each of the first two yearly rotations), 1 USD for the key of its digests, 0.40 USD for its secret, 0.80 USD
- * for its 18 alarm metrics, beyond the ten that an account has free of charge, and what its data takes. Mails, where they are
+ * 1 USD more after each of the first two yearly rotations), 1 USD for the key of its digests, 0.40 USD for its secret, 1.10 USD
+ * for its 21 alarm metrics, beyond the ten that an account has free of charge, and what its data takes. Mails, where they are
  * set up, add 0.30 USD for three alarm metrics and 0.12 USD for asking another queue.
  */
 export class RegistryStack extends Stack {
@@ -91,6 +92,12 @@ export class RegistryStack extends Stack {
       logs,
       alarms,
     });
+    const { deployment } = settings;
+    functions.byEffect.command.setEnvironment(ENV.endpointPrefix, deployment.endpointPrefix);
+    if (deployment.executionRoles.length > 0) {
+      functions.byEffect.command.setEnvironment(ENV.executionRoles, deployment.executionRoles.join(','));
+    }
+    new Deployments(this, 'Deployments', { settings: deployment, table, artifacts, bus, key, logs, alarms });
     audit.grantRead(functions.byEffect.query);
     const groups = settings.access.administrators.filter((name) => !name.startsWith('arn:'));
     // The console is made of the API and the sign-in page, which has to know where the console is.

@@ -62,6 +62,13 @@ export interface StageSettings {
     /** Identity that is verified in SES in the stack's account and region: that address, or by default its domain. */
     readonly identity?: string;
   };
+  /** What versions may be deployed to. */
+  readonly deployment: {
+    /** How the names of endpoints start that the registry makes and changes: its rights end there. */
+    readonly endpointPrefix: string;
+    /** ARNs of the roles that endpoints may run with. Empty: the registry deploys to no endpoint and has no right to. */
+    readonly executionRoles: readonly string[];
+  };
   /** Address that alarms are sent to; it must confirm the subscription once. */
   readonly alarmEmail?: string;
   /** ARN of the managed policy that bounds every role of the stack, where an organisation demands one. */
@@ -87,6 +94,7 @@ const STAGES = {
     supportDataDays: 14,
     throttling: { ratePerSecond: 50, burst: 100 },
     browserOrigins: ['http://localhost:5173'],
+    deployment: { endpointPrefix: 'signet-dev-', executionRoles: [] },
     access: { administrators: [ADMINISTRATORS], everyone: 'contributor' },
     identity: {
       mfa: 'optional',
@@ -103,6 +111,7 @@ const STAGES = {
     auditRetention: { mode: 'compliance', days: 5 * 365 },
     throttling: { ratePerSecond: 500, burst: 1000 },
     browserOrigins: [],
+    deployment: { endpointPrefix: 'signet-', executionRoles: [] },
     access: { administrators: [ADMINISTRATORS], everyone: 'nobody' },
     identity: { mfa: 'required', threatProtection: false, signInDomain: 'signet', callbackUrls: [] },
   },
@@ -195,6 +204,16 @@ const RULES: readonly { rule: string; holds: (settings: StageSettings) => boolea
     holds: ({ identity: { signInDomain } }) =>
       signInDomain === undefined ||
       (/^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/.test(signInDomain) && !/aws|amazon|cognito/.test(signInDomain)),
+  },
+  {
+    rule: 'deployment.endpointPrefix must be 1 to 24 lower-case letters, digits and single hyphens, the last a hyphen',
+    holds: ({ deployment: { endpointPrefix } }) =>
+      /^[a-z0-9]+(-[a-z0-9]+)*-$/.test(endpointPrefix) && endpointPrefix.length <= 24,
+  },
+  {
+    rule: 'deployment.executionRoles must be ARNs of roles',
+    holds: ({ deployment }) =>
+      deployment.executionRoles.every((arn) => /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)),
   },
   {
     rule: 'alarmEmail and mail.from must be e-mail addresses',

@@ -27,7 +27,7 @@ function digits(number: number, width: number): string {
 }
 
 function partition({ workspace, modelId }: { workspace: string; modelId?: string | undefined }): string {
-  return modelId === undefined ? `W#${workspace}` : `M#${workspace}#${modelId}`;
+  return modelId === undefined ? `W#${workspace}` : `${TABLE.modelPartition}${workspace}#${modelId}`;
 }
 
 function slotText(slot: Slot): string {
@@ -107,7 +107,7 @@ export function itemKey(key: Key): ItemKey {
     case 'deployment':
       return { pk: partition(key), sk: `Y#${key.id}` };
     case 'endpoint':
-      return { pk: `J#${key.name}`, sk: LAST };
+      return { pk: `${TABLE.endpointPartition}${key.name}`, sk: LAST };
     case 'turn':
       return { pk: `${TABLE.turnPartition}${key.workspace}#${key.modelId}`, sk: `X#${key.stage}` };
     case 'policy':

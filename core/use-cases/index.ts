@@ -18,7 +18,9 @@ export type { Answer, Call, UseCase } from './call';
 export * from './comments';
 export * from './copy-version';
 export { getDelivery, listDeliveries, redeliver } from './deliveries';
+export { type DeployMessage, handleDeployMessage } from './deploy/messages';
 export type { DeployPorts } from './deploy/ports';
+export { pack } from './deploy/prepare';
 export { type Left, reconcile } from './deploy/reconcile';
 export {
   type DeploymentView,

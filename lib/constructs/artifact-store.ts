@@ -2,7 +2,7 @@ import { type CfnResource, Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Bucket, HttpMethods, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ENV, PROXY_FOLDER } from '../../contract/names';
+import { DEPLOY_FOLDER, ENV, PROXY_FOLDER } from '../../contract/names';
 import type { EncryptionKey } from './encryption-key';
 import { privateBucket } from './private-bucket';
 import type { RegistryFunction } from './registry-function';
@@ -87,6 +87,26 @@ export class ArtifactStore extends Construct {
       `${PROXY_FOLDER}/`,
     );
     this.key.grantEncrypt(fn, 's3');
+    fn.setEnvironment(ENV.bucket, this.bucket.bucketName);
+  }
+
+  /** Lets the function find archives of files, or make them of what callers brought, and tells it the bucket. */
+  grantArchives(fn: RegistryFunction, purpose: 'look' | 'make'): void {
+    const archives = this.bucket.arnForObjects(`${DEPLOY_FOLDER}/*`);
+    const bucket = this.bucket.node.defaultChild as CfnResource;
+    fn.allow(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }));
+    fn.allow(new PolicyStatement({ actions: ['s3:GetObject'], resources: [archives] }));
+    fn.acknowledgeObjectWildcard(bucket, 'Keys of archives follow from the files in them.', `${DEPLOY_FOLDER}/`);
+    if (purpose === 'make') {
+      const all = this.bucket.arnForObjects('*');
+      fn.allow(new PolicyStatement({ actions: ['s3:GetObjectVersion'], resources: [all] }));
+      fn.allow(new PolicyStatement({ actions: WRITE_ACTIONS, resources: [archives] }));
+      fn.acknowledgeObjectWildcard(
+        bucket,
+        'Objects are created by callers at run time, so their keys cannot be listed.',
+      );
+      this.key.grantEncrypt(fn, 's3');
+    } else this.key.grantDecrypt(fn, 's3');
     fn.setEnvironment(ENV.bucket, this.bucket.bucketName);
   }
 

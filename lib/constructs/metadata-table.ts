@@ -202,6 +202,41 @@ export class MetadataTable extends Construct {
     fn.setEnvironment(ENV.table, this.table.tableName);
   }
 
+  /**
+   * Lets the function read items and the list of targets, and write those of models and of turns, no others, and tells it
+   * the table.
+   */
+  grantDeploy(fn: RegistryFunction): void {
+    const { tableArn } = this.table;
+    const index = `${tableArn}/index/${INDEXES.lists.name}`;
+    fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [tableArn, index] }));
+    fn.allow(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        resources: [tableArn],
+        conditions: {
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': [TABLE.modelPartition, TABLE.turnPartition, TABLE.endpointPartition].map(
+              (partition) => `${partition}*`,
+            ),
+          },
+          // A set that is not there would fulfil what is asked of all its values.
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      }),
+    );
+    this.key.grantEncrypt(fn, 'dynamodb');
+    fn.setEnvironment(ENV.table, this.table.tableName);
+  }
+
+  /** Lets the function read items by their keys, and tells it the table. */
+  grantPack(fn: RegistryFunction): void {
+    const actions = ['dynamodb:GetItem', 'dynamodb:Query'];
+    fn.allow(new PolicyStatement({ actions, resources: [this.table.tableArn] }));
+    this.key.grantDecrypt(fn, 'dynamodb');
+    fn.setEnvironment(ENV.table, this.table.tableName);
+  }
+
   private throttles(metricName: string): Metric {
     return this.table.metric(metricName, { statistic: Stats.SUM, period: ALARM_PERIOD });
   }

@@ -96,6 +96,11 @@ export class RegistryFunction extends Construct {
     this.function.addEnvironment(name, value);
   }
 
+  /** Records why a grant names resources by the beginning of their names. */
+  acknowledgeWildcard(resource: string, reason: string): void {
+    Validations.of(this.role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
+  }
+
   /** Records why a grant names all objects of a bucket. */
   acknowledgeObjectWildcard(bucket: CfnResource, reason: string, folder = ''): void {
     const logicalId = Stack.of(this).getLogicalId(bucket);

@@ -5,8 +5,8 @@ const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([id, { Propert
 const sections = new Set([...projectFile('docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading));
 
 test.each([
-  ['18', templateOf('dev')],
-  ['21', template],
+  ['21', templateOf('dev')],
+  ['24', template],
 ])('alarms watch the %s metrics that the idle cost of the stack is stated for', (count, each) => {
   const metrics = resources(each, 'AWS::CloudWatch::Alarm').flatMap(([, { Properties: alarm }]) => {
     const queries = list(alarm['Metrics']) as Properties[];

@@ -116,12 +116,32 @@ const EXPIRES = [
   'kms:ReEncryptTo',
 ];
 
+const DEPLOYS = [
+  'dynamodb:DeleteItem',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  's3:GetObject',
+  's3:ListBucket',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ReceiveMessage',
+  'sqs:SendMessage',
+];
+
 const ROLES: [prefix: string, actions: string[]][] = [
   ['FunctionsQuery', READS],
   ['FunctionsCommand', [...READS, ...WRITES]],
   ['PublisherPublish', PUBLISHES],
   ['WebhooksDeliver', DELIVERS],
   ['MailsSend', [...DELIVERS, 'dynamodb:DeleteItem', 'ses:SendEmail']],
+  ['DeploymentsDeploy', DEPLOYS],
   ['AuditSeal', SEALS],
   ['RequestExpiryExpire', EXPIRES],
   ['ConsolePublish', ['s3:PutObject']],
@@ -162,7 +182,7 @@ test('only objects of a bucket are named by a wildcard', () => {
     const wild = targets.filter((target) => target !== '*' && JSON.stringify(target).includes('*'));
     if (wild.length > 0) {
       expect(actions.filter((action) => !action.startsWith('s3:'))).toEqual([]);
-      expect(wild.every((target) => /"\/(_mlflow\/)?\*"\]\]\}$/.test(JSON.stringify(target)))).toBe(true);
+      expect(wild.every((target) => /"\/(_mlflow\/|_deploy\/)?\*"\]\]\}$/.test(JSON.stringify(target)))).toBe(true);
     }
   }
 });
@@ -331,8 +351,9 @@ test.each([
   ],
   [
     'FunctionsCommand',
-    [ENV.administrators, ENV.bucket, ENV.cursorSecret, ENV.everyone, ENV.mailFrom, ENV.table, ENV.version],
+    [ENV.administrators, ENV.bucket, ENV.cursorSecret, ENV.endpointPrefix, ENV.everyone, ENV.mailFrom, ENV.table, ENV.version],
   ],
+  ['DeploymentsDeploy', [ENV.bucket, ENV.deployQueue, ENV.table]],
   ['PublisherPublish', [ENV.bus, ENV.table]],
   ['WebhooksDeliver', [ENV.table, ENV.webhookQueue]],
   [

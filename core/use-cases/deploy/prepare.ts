@@ -60,3 +60,23 @@ async function waitForPacking(
   await mark('preparing', { packing: { askedAt: now.toISOString(), times: times + 1 } });
   return true;
 }
+/**
+ * Packs what a deployment waits for. What is there already is not made again.
+ * @returns whether anything was to be packed
+ */
+export async function pack(
+  ports: Pick<DeployPorts, 'store' | 'sha256' | 'archives'>,
+  place: { readonly workspace: string; readonly modelId: string; readonly deployment: string },
+): Promise<Deployment | undefined> {
+  const { workspace, modelId, deployment: id } = place;
+  const deployment = await ports.store.get<'deployment'>(
+    { kind: 'deployment', workspace, modelId, id },
+    { consistent: true },
+  );
+  if (deployment?.state !== 'preparing') return undefined;
+  const { archives } = await hostConfig(ports, deployment);
+  for (const archive of archives) {
+    if (!(await ports.archives.exists(archive.key))) await ports.archives.make(archive);
+  }
+  return deployment;
+}

@@ -1,0 +1,89 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { EVENT_TYPES } from '../../core/domain/event';
+import { registryApp } from '../../lib/app';
+import { DEPLOYING_EVENTS } from '../../lib/constructs/deployments';
+import { RegistryStack } from '../../lib/registry-stack';
+import { settingsFor } from '../../lib/settings';
+import { compilePattern } from '../../local/events/pattern';
+import { type Properties, resource, resources, statementsOf, templateOf } from './synthesised';
+
+const ROLE = 'arn:aws:iam::123456789012:role/endpoints';
+
+/** The stack that may deploy to endpoints. */
+function deployingTemplate(): Template {
+  const context = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:validateAgainstDefaultRules': false };
+  const app = registryApp({ context, analyticsReporting: false });
+  const deployment = { endpointPrefix: 'signet-', executionRoles: [ROLE] };
+  return Template.fromStack(new RegistryStack(app, 'Signet', { settings: { ...settingsFor('dev', {}), deployment } }));
+}
+
+const template = deployingTemplate();
+
+test('SageMaker rights end at the prefix, and roles are passed to SageMaker alone, exactly those configured', () => {
+  const statements = statementsOf(template, 'DeploymentsDeploy');
+  const sagemaker = statements.filter(({ actions }) => actions.some((action) => action.startsWith('sagemaker:')));
+  expect(sagemaker.length).toBeGreaterThan(3);
+  for (const { resources: targets } of sagemaker) {
+    for (const target of targets)
+      expect(JSON.stringify(target)).toMatch(/:(endpoint|endpoint-config|model)\/signet-\*"\]\]\}$/);
+  }
+  const passes = statements.filter(({ actions }) => actions.includes('iam:PassRole'));
+  expect(passes).toEqual([
+    {
+      actions: ['iam:PassRole'],
+      resources: [ROLE],
+      condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+      effect: 'Allow',
+    },
+  ]);
+  for (const [id] of resources(template, 'AWS::IAM::Policy')) {
+    if (!id.startsWith('DeploymentsDeploy')) {
+      expect(JSON.stringify(statementsOf(template, id))).not.toMatch(/sagemaker:|iam:/);
+    }
+  }
+});
+
+test('without a role there is no right and no rule for SageMaker, and nothing that packs', () => {
+  const plain = templateOf('prod');
+  expect(JSON.stringify(plain.toJSON())).not.toMatch(/sagemaker:|iam:PassRole|aws\.sagemaker/);
+});
+
+test('who packs reads files and writes archives, and no item', () => {
+  const actions = statementsOf(template, 'DeploymentsPack').flatMap((statement) => statement.actions);
+  expect(actions.filter((action) => /dynamodb:(?!GetItem|Query)/.test(action))).toEqual([]);
+  const puts = statementsOf(template, 'DeploymentsPack').filter((each) => each.actions.includes('s3:PutObject'));
+  for (const { resources: targets } of puts) expect(JSON.stringify(targets)).toContain('/_deploy/*');
+});
+
+test('only changes after which another version may have to run wake the function: 1,000 edits do not', () => {
+  const [, { Properties: rule }] = resource(template, 'AWS::Events::Rule', 'DeploymentsChanges');
+  const matches = compilePattern(rule['EventPattern'] as Properties);
+  const woken = EVENT_TYPES.filter((type) => matches({ source: 'signet', 'detail-type': type, detail: {} }));
+  expect([...woken].sort()).toEqual([...DEPLOYING_EVENTS].sort());
+  expect(woken).not.toContain('version.updated');
+  const storm = Array.from({ length: 1_000 }, (_, index) => ({
+    source: 'signet',
+    'detail-type': 'version.updated',
+    detail: { changed: ['tags.k'], current: { 'tags.k': String(index) }, artifactDigest: 'f'.repeat(64) },
+  }));
+  expect(storm.filter((event) => matches(event))).toEqual([]);
+});
+
+test("changes of the registry's endpoints wake the function, and of no others", () => {
+  const [, { Properties: rule }] = resource(template, 'AWS::Events::Rule', 'DeploymentsEndpoints');
+  expect(rule['EventBusName']).toBeUndefined();
+  const matches = compilePattern(rule['EventPattern'] as Properties);
+  const event = (detailType: string, EndpointName: string) => ({
+    source: 'aws.sagemaker',
+    'detail-type': detailType,
+    detail: { EndpointName, EndpointStatus: 'IN_SERVICE' },
+  });
+  expect(matches(event('SageMaker Endpoint State Change', 'signet-churn'))).toBe(true);
+  expect(matches(event('SageMaker Endpoint Deployment State Change', 'signet-churn'))).toBe(true);
+  expect(matches(event('SageMaker Endpoint State Change', 'churn'))).toBe(false);
+});
+
+test('a lost event leaves nothing wrong for long: every five minutes all targets are looked at', () => {
+  const [, { Properties: tick }] = resource(template, 'AWS::Events::Rule', 'DeploymentsTick');
+  expect(tick['ScheduleExpression']).toBe('rate(5 minutes)');
+});
