@@ -20,8 +20,7 @@ export const TABLE = {
   /** The same for mails, and for what is known of addresses that refuse them. */
   mailPartition: 'T#',
   suspensionPartition: 'X#',
-  /** Partitions whose key starts with this hold models, and names of endpoints. */
-  modelPartition: 'M#',
+  /** Partitions whose key starts with this hold names of endpoints. */
   endpointPartition: 'J#',
   /** Partitions whose key starts with this say whose turn it is to deploy. */
   turnPartition: 'Q#',
