@@ -351,7 +351,16 @@ test.each([
   ],
   [
     'FunctionsCommand',
-    [ENV.administrators, ENV.bucket, ENV.cursorSecret, ENV.endpointPrefix, ENV.everyone, ENV.mailFrom, ENV.table, ENV.version],
+    [
+      ENV.administrators,
+      ENV.bucket,
+      ENV.cursorSecret,
+      ENV.endpointPrefix,
+      ENV.everyone,
+      ENV.mailFrom,
+      ENV.table,
+      ENV.version,
+    ],
   ],
   ['DeploymentsDeploy', [ENV.bucket, ENV.deployQueue, ENV.table]],
   ['PublisherPublish', [ENV.bus, ENV.table]],
