@@ -87,7 +87,7 @@ test('every mapping of a queue gives back what failed alone, after the function 
   const functions = new Map(resources(template, 'AWS::Lambda::Function'));
   const mappings = resources(template, 'AWS::Lambda::EventSourceMapping');
   const ofQueues = mappings.filter(([, { Properties: each }]) => each['StartingPosition'] === undefined);
-  expect(ofQueues).toHaveLength(2);
+  expect(ofQueues).toHaveLength(3);
   for (const [, { Properties: each }] of ofQueues) {
     expect(each).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'], BatchSize: 10 });
     const source = each['EventSourceArn'] as { 'Fn::GetAtt': [string, string] };
