@@ -122,7 +122,7 @@ withBrowser('a model on its way to production, by hand', () => {
     await tom.goto(`${run.url}/workspaces/default/audit?who=rita`);
     await tom.getByText('Reviewed the version').click();
     const details = tom.getByRole('dialog');
-    await details.getByText('approval.status').waitFor();
+    await details.getByRole('row', { name: /approval PendingApproval Approved/ }).waitFor();
     await details.getByText('better on the noisy set').first().waitFor();
   });
 

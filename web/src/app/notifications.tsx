@@ -1,5 +1,7 @@
-import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import type { FlashbarProps } from '@cloudscape-design/components/flashbar';
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from 'react';
+
+const Flashbar = lazy(() => import('@cloudscape-design/components/flashbar'));
 
 type Notice = Pick<FlashbarProps.MessageDefinition, 'type' | 'content' | 'header'>;
 type Notify = (notice: Notice) => void;
@@ -25,10 +27,9 @@ export function NotificationsProvider({ children }: { children: ReactNode }) {
     },
     [dismiss],
   );
-  const all = useMemo(() => notices, [notices]);
   return (
     <NotifyContext value={notify}>
-      <NoticesContext value={all}>{children}</NoticesContext>
+      <NoticesContext value={notices}>{children}</NoticesContext>
     </NotifyContext>
   );
 }
@@ -38,8 +39,13 @@ export function useNotify(): Notify {
   return useContext(NotifyContext);
 }
 
-/** The bar at the top. */
+/** The bar at the top; loaded when there is something to say. */
 export function Notifications() {
   const notices = useContext(NoticesContext);
-  return <Flashbar items={[...notices]} />;
+  if (notices.length === 0) return null;
+  return (
+    <Suspense fallback={null}>
+      <Flashbar items={[...notices]} />
+    </Suspense>
+  );
 }

@@ -43,7 +43,6 @@ export function TopBar() {
       identity={{
         href: '/',
         title: 'Signet',
-        logo: { src: '/favicon.svg', alt: '' },
         onFollow: (event) => {
           event.preventDefault();
           void navigate(places.models(workspace));

@@ -42,7 +42,9 @@ export function EventsTable({ list, title, model, filter, keep = () => true }: P
         filter={filter}
         items={shown}
         trackBy="id"
-        skeleton={list.isPending ? { totalRows: 6 } : undefined}
+        loading={list.isPending}
+        loadingText="Loading"
+        skeleton={{ totalRows: 6 }}
         empty={
           list.error ? (
             <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />

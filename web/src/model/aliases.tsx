@@ -45,7 +45,9 @@ export function Aliases({ model }: { model: Model }) {
         }
         items={[...list.rows]}
         trackBy="alias"
-        skeleton={list.isPending ? { totalRows: 2 } : undefined}
+        loading={list.isPending}
+        loadingText="Loading"
+        skeleton={{ totalRows: 2 }}
         empty={
           list.error ? (
             <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />

@@ -77,7 +77,9 @@ export default function StageHistory({ model }: { model: Model }) {
         }
         items={[...list.rows]}
         trackBy={({ version, from }) => `${version} ${from}`}
-        skeleton={list.isPending ? { totalRows: 3 } : undefined}
+        loading={list.isPending}
+        loadingText="Loading"
+        skeleton={{ totalRows: 3 }}
         empty={
           list.error ? (
             <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />

@@ -76,7 +76,9 @@ export function VersionsTable({ model }: { model: Model }) {
         allItemsSelectionLabel: () => 'Choose all versions',
         itemSelectionLabel: (_, { version }) => `Choose version ${version}`,
       }}
-      skeleton={list.isPending ? { totalRows: 5 } : undefined}
+      loading={list.isPending}
+      loadingText="Loading"
+      skeleton={{ totalRows: 5 }}
       empty={
         list.error ? (
           <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />

@@ -1,6 +1,10 @@
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
 import type { ModelItem } from './model-list';
 
+/** How the filter is called, and what it says while it is empty. */
+export const FILTER_LABEL = 'Filter the models';
+export const FILTER_PLACEHOLDER = 'Filter by name, owner, state or tag';
+
 const TEXT = [':', '!:', '=', '!=', '^'] as const;
 
 /** What the models can be filtered by: their fields, and every tag that one of them has. */

@@ -14,13 +14,13 @@ import { useUrlState } from '../app/url-state';
 import { Empty } from '../ui/empty';
 import { ErrorAlert } from '../ui/error-alert';
 import { filterOf, urlOf } from '../ui/filter-url';
+import { LazyPreferences } from '../ui/lazy-preferences';
 import { usePreferences } from '../ui/preferences';
 import { COLUMNS, FIRST_COLUMNS } from './columns';
 import { prefixOf, propertiesOf } from './filter';
+import { LazyFilter } from './lazy-filter';
 import { MOST_MODELS, useModelList } from './model-list';
 
-const ModelsFilter = lazy(() => import('./models-filter'));
-const PreferencesButton = lazy(() => import('../ui/preferences-button'));
 const CreateModel = lazy(() => import('./create-model'));
 
 const NOTHING: readonly never[] = [];
@@ -103,7 +103,8 @@ export default function ModelsPage() {
           columnDefinitions={COLUMNS}
           columnDisplay={COLUMNS.map(({ id }) => ({ id, visible: preferences.columns.includes(id) }))}
           enableKeyboardNavigation
-          skeleton={isPending ? { totalRows: 8 } : undefined}
+          loading={isPending}
+          skeleton={{ totalRows: 8 }}
           loadingText="Loading the models"
           onSortingChange={(event) => {
             collectionProps.onSortingChange?.(event);
@@ -135,16 +136,15 @@ export default function ModelsPage() {
             </Header>
           }
           filter={
-            <Suspense fallback={null}>
-              <ModelsFilter
-                {...propertyFilterProps}
-                count={filteredItemsCount ?? 0}
-                onChange={(event) => {
-                  propertyFilterProps.onChange(event);
-                  setParams({ ...urlOf(event.detail), page: undefined });
-                }}
-              />
-            </Suspense>
+            <LazyFilter
+              isWanted={filter.tokens.length > 0}
+              {...propertyFilterProps}
+              count={filteredItemsCount ?? 0}
+              onChange={(event) => {
+                propertyFilterProps.onChange(event);
+                setParams({ ...urlOf(event.detail), page: undefined });
+              }}
+            />
           }
           pagination={
             <Pagination
@@ -158,14 +158,12 @@ export default function ModelsPage() {
             />
           }
           preferences={
-            <Suspense fallback={null}>
-              <PreferencesButton
-                preferences={preferences}
-                onChange={setPreferences}
-                columns={COLUMNS.map(({ id, header }) => ({ id, label: header }))}
-                fixed="name"
-              />
-            </Suspense>
+            <LazyPreferences
+              preferences={preferences}
+              onChange={setPreferences}
+              columns={COLUMNS.map(({ id, header }) => ({ id, label: header }))}
+              fixed="name"
+            />
           }
         />
       </SpaceBetween>

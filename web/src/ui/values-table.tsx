@@ -10,7 +10,7 @@ export function ValuesTable({ title, values }: { title: string; values: Readonly
       variant="embedded"
       contentDensity="compact"
       header={
-        <Header variant="h3" counter={`(${rows.length})`}>
+        <Header variant="h2" counter={`(${rows.length})`}>
           {title}
         </Header>
       }

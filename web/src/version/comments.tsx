@@ -34,7 +34,7 @@ export default function Comments({ version, blocked }: { version: Version; block
           key={id}
           header={
             <Header
-              variant="h3"
+              variant="h2"
               description={<Time at={createdAt} />}
               actions={
                 caller?.id === author.id && (

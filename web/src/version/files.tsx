@@ -59,7 +59,9 @@ export default function Files({ version, blocked }: { version: Version; blocked:
         items={[...list.rows]}
         trackBy="path"
         wrapLines
-        skeleton={list.isPending ? { totalRows: 3 } : undefined}
+        loading={list.isPending}
+        loadingText="Loading"
+        skeleton={{ totalRows: 3 }}
         empty={
           list.error ? (
             <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />

@@ -47,7 +47,9 @@ export function Deliveries({ webhook, isActive }: { webhook: string; isActive: b
         }
         items={[...list.rows]}
         trackBy="id"
-        skeleton={list.isPending ? { totalRows: 3 } : undefined}
+        loading={list.isPending}
+        loadingText="Loading"
+        skeleton={{ totalRows: 3 }}
         empty={
           list.error ? (
             <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />

@@ -48,7 +48,9 @@ export function WebhooksTable({ model }: { model?: string }) {
         items={shown}
         trackBy="id"
         wrapLines
-        skeleton={list.isPending ? { totalRows: 3 } : undefined}
+        loading={list.isPending}
+        loadingText="Loading"
+        skeleton={{ totalRows: 3 }}
         empty={
           list.error ? (
             <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />

@@ -1,0 +1,184 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { seed } from '../../scripts/console/seed';
+import { ConsoleRun, withBrowser } from './console';
+
+const MODELS = '/workspaces/default/models';
+const VAD = `${MODELS}/silero-vad`;
+
+/** Every page with something on it. */
+const PAGES: readonly string[] = [
+  MODELS,
+  `${MODELS}?dialog=create`,
+  VAD,
+  `${VAD}?tab=versions&chosen=3,5`,
+  `${VAD}?tab=metrics`,
+  `${VAD}?tab=stages`,
+  `${VAD}?tab=activity`,
+  `${VAD}/versions/5`,
+  `${VAD}/versions/7?dialog=move`,
+  `${VAD}/versions/5?tab=training`,
+  `${VAD}/versions/9?tab=files`,
+  `${VAD}/versions/5?tab=comments`,
+  `${VAD}/versions/5?tab=lineage`,
+  `${VAD}/compare?versions=3,5,7`,
+  '/workspaces/default/audit',
+  '/workspaces/default/webhooks',
+];
+
+/** What must never run: as a name, a tag, markdown, a comment, an address. */
+const EVIL = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
+const EVIL_MARKDOWN = `${EVIL}\n\n[press](javascript:window.hacked=1) [data](data:text/html,<script>window.hacked=1</script>) ![p](https://tracker.invalid/x.png)`;
+
+withBrowser('every page of the console', () => {
+  let run: ConsoleRun;
+
+  beforeAll(async () => {
+    run = await ConsoleRun.start();
+    await seed(run.local.urls.people ?? '');
+  });
+
+  afterAll(() => run?.close());
+
+  async function open(page: Page, path: string): Promise<void> {
+    await page.goto(run.url + path, { waitUntil: 'networkidle' });
+  }
+
+  test.each([
+    ['light and wide', { width: 1_300 }],
+    ['dark and narrow', { width: 390, dark: true }],
+  ])(
+    'can be used by everybody: %s',
+    async (_, options) => {
+      const page = await run.page(undefined, options);
+      const found: unknown[] = [];
+      for (const path of PAGES) {
+        await open(page, path);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        for (const { id, nodes } of violations) found.push([path, id, nodes[0]?.html.slice(0, 160)]);
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        if (Number(overflow) > 0) found.push([path, 'wider than the window', overflow]);
+      }
+      expect(found).toEqual([]);
+    },
+    600_000,
+  );
+
+  test('the first view loads at most 300 kB of script', async () => {
+    const page = await run.page();
+    const sizes: Promise<number>[] = [];
+    page.on('requestfinished', (request) => {
+      if (request.resourceType() === 'script')
+        sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+    });
+    await open(page, MODELS);
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeGreaterThan(100_000);
+    expect(bytes).toBeLessThanOrEqual(300_000);
+  });
+
+  test('a link shows the same to somebody else: filter, order, tab and choice', async () => {
+    const page = await run.page();
+    await open(page, `${MODELS}?f=tag.team%3Dgrowth&order=desc`);
+    const names = page.locator('tbody tr th, tbody tr td:first-child').locator('a');
+    expect(await names.allTextContents()).toEqual(['fraud-score', 'demand-forecast']);
+    await open(page, `${VAD}?tab=versions&chosen=3,5`);
+    await page.getByRole('button', { name: 'Compare (2)' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Versions 3, 5 of silero-vad' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?versions=3,5');
+    await page.getByText('learning rate').waitFor();
+    expect(await page.getByText('window', { exact: true }).count()).toBe(0);
+  });
+
+  test('what somebody hostile wrote is shown as text and does nothing', async () => {
+    const name = `x ${EVIL.replaceAll('/', '')}`.slice(0, 90);
+    const tag = { params: { model: name }, body: { tags: { note: EVIL } } };
+    await run.admin.createModel({ body: { name, description: EVIL_MARKDOWN } });
+    await run.admin.updateModel(tag);
+    await run.admin.registerVersion({
+      params: { model: name },
+      body: {
+        description: EVIL_MARKDOWN,
+        run: { id: EVIL, system: 'x' },
+        code: { repository: 'javascript:window.hacked=1', commit: 'abcdef1' },
+        notebooks: ['javascript:window.hacked=1'],
+        hyperParameters: { evil: EVIL },
+        references: [{ path: EVIL.replace('</script>', ''), uri: 's3://b/x' }],
+        final: true,
+      },
+    });
+    await run.admin.addComment({ params: { model: name, version: 1 }, body: { text: EVIL_MARKDOWN } });
+    const page = await run.page();
+    const foreign: string[] = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith('http://127.0.0.1') && !request.url().startsWith('data:'))
+        foreign.push(request.url());
+    });
+    const model = `${MODELS}/${encodeURIComponent(name)}`;
+    const tabs = ['training', 'files', 'comments', 'lineage', 'history'].map((tab) => `${model}/versions/1?tab=${tab}`);
+    for (const path of [MODELS, model, `${model}?tab=activity`, `${model}/versions/1`, ...tabs]) {
+      await open(page, path);
+      await page.getByText('onerror').first().waitFor({ state: 'attached' });
+      expect(await page.evaluate('window.hacked')).toBeUndefined();
+      expect(await page.locator('a[href^="javascript:" i], a[href^="data:" i], img[src="x"]').count()).toBe(0);
+    }
+    expect(foreign).toEqual([]);
+  });
+
+  test('slow answers show outlines, failures say what happened, and trying again helps', async () => {
+    const page = await run.page();
+    let failing = true;
+    await page.route(/\/v1\/models\?/, async (route) => {
+      await new Promise((later) => setTimeout(later, 1_500));
+      const body = JSON.stringify({
+        code: 'internal',
+        title: 'The registry failed',
+        detail: 'See the log.',
+        requestId: 'req-7',
+      });
+      if (failing) await route.fulfill({ status: 500, contentType: 'application/problem+json', body });
+      else await route.continue();
+    });
+    await page.goto(run.url + MODELS);
+    await page
+      .getByText('Loading the models')
+      .or(page.getByLabel('Loading the models'))
+      .first()
+      .waitFor({ state: 'attached' });
+    await page.getByText('The models cannot be shown').waitFor();
+    await page.getByText('internal, request req-7').waitFor();
+    failing = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('link', { name: 'silero-vad' }).waitFor();
+  });
+
+  test('without the registry the page says so', async () => {
+    const page = await run.page();
+    await page.route('**/v1/models/silero-vad', (route) => route.abort('connectionrefused'));
+    await page.goto(run.url + VAD);
+    await page.getByText('The registry cannot be reached').waitFor();
+    run.errors.splice(0, run.errors.length, ...run.errors.filter((text) => !text.includes('ERR_CONNECTION_REFUSED')));
+  });
+
+  test('what is not there says so', async () => {
+    const page = await run.page();
+    await open(page, `${MODELS}/no-such-model`);
+    await page.getByText('This does not exist').waitFor();
+    await open(page, '/somewhere');
+    await page.getByText('There is nothing here').waitFor();
+  });
+
+  test('the keyboard reaches the dialog and leaves it', async () => {
+    const page = await run.page();
+    await open(page, VAD);
+    await page.getByRole('button', { name: 'Move version 7 to another stage' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Move version 7' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  });
+
+  test('no page told of an error', () => expect(run.errors).toEqual([]));
+});
