@@ -57,6 +57,8 @@ export const ERRORS: Record<ErrorCode, { readonly status: number; readonly title
   deployment_managed: { status: 409, title: 'The registry itself carries the deployment out' },
   deployment_over: { status: 409, title: 'The deployment does not go to that state' },
   nothing_to_deploy: { status: 409, title: 'No version may be deployed' },
+  search_index_exists: { status: 409, title: 'The index exists already' },
+  search_index_not_found: { status: 404, title: 'The index does not exist' },
   search_needs_index: { status: 400, title: 'The search needs an index' },
   access_policy_locks_out: { status: 409, title: 'The policy would lock out every admin' },
   limit_exceeded: { status: 400, title: 'A limit is exceeded' },

@@ -3,6 +3,7 @@ import * as accessPolicies from './access-policies';
 import * as aliases from './aliases';
 import * as artifacts from './artifacts';
 import * as audit from './audit';
+import * as compare from './compare';
 import * as deployments from './deployments';
 import * as grants from './grants';
 import * as lifecycle from './lifecycle';
@@ -32,6 +33,7 @@ export const OPERATIONS = {
   ...audit,
   ...webhooks,
   ...search,
+  ...compare,
   ...grants,
   ...subscriptions,
   ...notifications,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { operation } from '../operation';
-import { modelRow, pageQuery, text, timestamp, versionRow } from '../schemas';
+import { actor, modelRow, pageQuery, text, timestamp, versionRow } from '../schemas';
 
 const tag = 'Search';
 
@@ -37,6 +37,7 @@ export const searchRegistry = operation({
   path: '/v1/search',
   effect: 'query',
   needs: 'read',
+  on: 'members',
   tag,
   summary: 'Finds versions or models by a filter',
   description: 'The language of filters and orders, plans and their costs: docs/search.md.',
@@ -60,4 +61,88 @@ export const searchRegistry = operation({
     cursor: z.string().optional().describe('Asks for the next page; absent on the last one.'),
   }),
   errors: ['search_needs_index'],
+});
+
+const indexName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "1 to 63 of a-z, 0-9 and inner '-'");
+const indexField = text(LIMITS.tagKey + 16, 1);
+const declared = {
+  name: indexName,
+  equals: z
+    .array(indexField)
+    .min(1)
+    .max(LIMITS.indexFields)
+    .describe('Fields that searches compare with `=`: stage, creator, tag.team, param.lr, metadata.region ...'),
+  orderBy: indexField.describe('metric.auc, version_number, creation_timestamp or last_updated_timestamp.'),
+};
+const index = z
+  .strictObject({
+    ...declared,
+    name: z.string(),
+    state: z.enum(['building', 'ready']).describe('Searches use it once it has everything.'),
+    posted: z.int().optional().describe('Models and versions that have been looked at, while it is built.'),
+    createdAt: timestamp,
+    createdBy: actor,
+  })
+  .meta({ id: 'SearchIndex' });
+const walk = z
+  .strictObject({
+    id: z.string(),
+    task: z.enum(['fill', 'empty', 'rebuild']),
+    posted: z.int().describe('Models and versions that have been looked at.'),
+    startedAt: timestamp,
+  })
+  .meta({ id: 'SearchWalk', description: 'A walk through everything of a workspace that posts it anew.' });
+
+export const createSearchIndex = operation({
+  id: 'createSearchIndex',
+  method: 'POST',
+  path: '/v1/search/indexes',
+  effect: 'command',
+  needs: 'administer',
+  tag,
+  summary: 'Declares an index over versions for searches that no other serves',
+  description: 'What is there already is added by a walk; then searches use it.',
+  body: z.strictObject(declared),
+  status: 201,
+  output: index,
+  errors: ['search_index_exists', 'limit_exceeded'],
+});
+
+export const listSearchIndexes = operation({
+  id: 'listSearchIndexes',
+  method: 'GET',
+  path: '/v1/search/indexes',
+  effect: 'query',
+  needs: 'read',
+  tag,
+  summary: 'Lists the declared indexes, and how far they are built',
+  status: 200,
+  output: z.strictObject({ indexes: z.array(index), walks: z.array(walk) }),
+  errors: [],
+});
+
+export const deleteSearchIndex = operation({
+  id: 'deleteSearchIndex',
+  method: 'DELETE',
+  path: '/v1/search/indexes/{index}',
+  effect: 'command',
+  needs: 'administer',
+  tag,
+  summary: 'Removes a declared index',
+  params: z.strictObject({ index: indexName }),
+  status: 204,
+  errors: ['search_index_not_found'],
+});
+
+export const rebuildSearch = operation({
+  id: 'rebuildSearch',
+  method: 'POST',
+  path: '/v1/search/rebuild',
+  effect: 'command',
+  needs: 'administer',
+  tag,
+  summary: 'Makes everything that searches read anew from the records; searches go on meanwhile',
+  status: 200,
+  output: walk,
+  errors: [],
 });

@@ -61,6 +61,8 @@ export type ErrorCode =
   | 'access_policy_locks_out'
   | 'limit_exceeded'
   | 'search_needs_index'
+  | 'search_index_exists'
+  | 'search_index_not_found'
   | 'forbidden'
   // the registry's own trouble
   | 'contention'

@@ -38,6 +38,10 @@ export const LIMITS = {
   environment: 500,
   metadata: 500,
   stages: 20,
+  comparedVersions: 20,
+  /** Declared indexes of one workspace, and the fields that each compares. */
+  searchIndexes: 10,
+  indexFields: 4,
   /** Of one workspace: each event is compared with all of them. */
   webhooks: 100,
   /** Each request is compared with all of them; those of a model are also given up in the transaction that deletes it. */

@@ -16,6 +16,7 @@ export { getModelEvent, listModelEvents, listWorkspaceEvents } from './audit';
 export { type ReturnedMail, suspend } from './bounce';
 export type { Answer, Call, UseCase } from './call';
 export * from './comments';
+export { compareVersions, getMetricSeries } from './compare';
 export * from './copy-version';
 export { getDelivery, listDeliveries, redeliver } from './deliveries';
 export { type DeployMessage, handleDeployMessage } from './deploy/messages';
@@ -64,6 +65,7 @@ export { closeRequest, commitRequest, getRequest, openRequest, refreshRequest } 
 export * from './rollback';
 export { type ChangedChain, type SealPorts, seal, type Unsealed } from './seal';
 export { type Found, type Search, searchPostings } from './search';
+export { createSearchIndex, deleteSearchIndex, listSearchIndexes, rebuildSearch } from './search-indexes';
 export { searchRegistry } from './search-registry';
 export { type SendMailPorts, sendMail } from './send-mail';
 export {

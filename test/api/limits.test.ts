@@ -12,6 +12,7 @@ let registry: TestRegistry;
 beforeAll(async () => {
   registry = await startRegistry();
   await registry.request('POST', '/v1/models', { body: { name: 'm' } });
+  await registry.request('POST', '/v1/workspaces', { body: { name: 'fields' } });
   await registry.request('POST', '/v1/models/m/versions', { body: {} });
   await registry.request('POST', '/v1/models/m/versions', { body: { final: true } });
   const files = [{ path: 'parts.bin', size: 300 * MIB5, sha256: SHA, multipart: plan(MIB5) }];
@@ -238,6 +239,21 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
     field: 'body.stages.stages',
   },
   webhooks: 'elsewhere',
+  searchIndexes: 'elsewhere',
+  comparedVersions: {
+    say: (n) => ({
+      path: '/v1/compare',
+      body: { versions: Array.from({ length: n }, () => ({ model: 'm', version: 2 })) },
+    }),
+    field: 'body.versions',
+  },
+  indexFields: {
+    say: (n) => ({
+      path: '/w/fields/v1/search/indexes',
+      body: { name: `of-${n}`, equals: Array.from({ length: n }, (_, at) => `tag.t${at}`), orderBy: 'version_number' },
+    }),
+    field: 'body.equals',
+  },
   subscriptions: 'elsewhere',
   subscriptionsPerOwner: 'elsewhere',
   confirmationsPerDay: 'elsewhere',

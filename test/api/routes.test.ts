@@ -72,6 +72,7 @@ test.each(inWorkspace.map(({ id }) => id))('%s finds nothing in a workspace that
     request: 'r',
     subject: '0'.repeat(64),
     approved: 'r',
+    index: 'i',
     ...mails,
   };
   const values: Record<string, string> = {

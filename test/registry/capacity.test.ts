@@ -80,10 +80,11 @@ test('every operation costs the units that docs/access-patterns.md states', asyn
     await send('POST', '/v1/models/rows/versions', { tags: { a: '1' }, metrics: { auc: 0.9, loss: 0.1, f1: 0.8 } });
   }
   await registry.post();
-  for (const { operation, variant, path } of READS) {
+  for (const { operation, variant, path, body } of READS) {
     const label = [operation, variant].filter(Boolean).join(' ');
-    await send('GET', path('m'));
-    measured.set(label, await spent('GET', path('m')));
+    const read = [body ? 'POST' : 'GET', path('m'), body?.('m')] as const;
+    await send(...read);
+    measured.set(label, await spent(...read));
   }
   if (process.env['SHOW_CAPACITY']) {
     const rows = [...measured].map(

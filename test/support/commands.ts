@@ -26,6 +26,7 @@ export interface World {
   readonly request: string;
   readonly subject: string;
   readonly approved: string;
+  readonly index: string;
 }
 
 /** Content of the file that version 2 declares, of no bytes. */
@@ -75,11 +76,13 @@ export async function makeWorld(registry: TestRegistry, model: string): Promise<
   const [request, approved] = [await ask('scanned'), await ask('ready')];
   const vote = { body: { vote: 'approve' }, as: 'rita' };
   await registry.request('POST', `${path}/requests/${approved.id}/vote`, vote);
+  const index = await makeIndex(send, model);
   const requests = { request: request.id, subject: request.subject, approved: approved.id };
   return {
     model,
     comment: id,
     check: 'scan',
+    index,
     ...webhook,
     ...requests,
     grant,
@@ -87,6 +90,18 @@ export async function makeWorld(registry: TestRegistry, model: string): Promise<
     ...mails,
     deployment: deployment.id,
   };
+}
+
+/** Declares an index, in the place of those of worlds before: a workspace has few. @returns its name */
+async function makeIndex(
+  send: (method: string, path: string, body?: unknown) => Promise<{ indexes: { name: string }[] }>,
+  model: string,
+) {
+  const { indexes } = await send('GET', '/v1/search/indexes');
+  for (const { name } of indexes) await send('DELETE', `/v1/search/indexes/${name}`);
+  const name = `of-${model}`.toLowerCase();
+  await send('POST', '/v1/search/indexes', { name, equals: ['tag.a'], orderBy: 'last_updated_timestamp' });
+  return name;
 }
 
 /** A token of an external check. */
@@ -155,6 +170,16 @@ const EXAMPLES: Record<string, Say> = {
   setApproval: () => ({ path: `${one}/approval`, body: { status: 'Rejected', reason: 'no' }, reads: one }),
   lockVersion: () => ({ path: `${one}/lock`, body: { reason: 'audit' }, reads: one }),
   unlockVersion: () => ({ path: '/versions/3/unlock', body: { reason: 'done' }, reads: '/versions/3' }),
+  compareVersions: ({ model }) => ({
+    path: '/v1/compare',
+    body: { versions: [1, 4].map((version) => ({ model, version })) },
+  }),
+  createSearchIndex: ({ model }) => ({
+    path: '/v1/search/indexes',
+    body: { name: `new-${model}`.toLowerCase(), equals: ['stage'], orderBy: 'metric.auc' },
+  }),
+  deleteSearchIndex: ({ index }) => ({ path: `/v1/search/indexes/${index}` }),
+  rebuildSearch: () => ({ path: '/v1/search/rebuild' }),
   createWebhook: () => ({
     path: '/v1/webhooks',
     body: { name: 'new', url: NOBODY, events: ['model_version.created'], secret: 'x' },

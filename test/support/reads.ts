@@ -51,6 +51,8 @@ export interface Read {
   readonly operation: OperationId;
   readonly variant?: string;
   path(name: string): string;
+  /** Of one that is sent by POST. */
+  body?(name: string): unknown;
 }
 
 /** Every operation of the contract that changes nothing. */
@@ -99,6 +101,13 @@ export const READS: readonly Read[] = [
   { operation: 'exportModelAudit', variant: '50 rows', path: () => '/v1/models/rows/audit/export' },
   { operation: 'exportDigests', path: () => '/v1/audit/digests' },
   { operation: 'getAuditKey', path: () => '/v1/audit/key' },
+  {
+    operation: 'compareVersions',
+    path: () => '/v1/compare',
+    body: (model) => ({ versions: [1, 2].map((version) => ({ model, version })) }),
+  },
+  { operation: 'getMetricSeries', variant: '50 rows', path: () => '/v1/models/rows/metrics/auc' },
+  { operation: 'listSearchIndexes', path: () => '/v1/search/indexes' },
   { operation: 'searchRegistry', variant: '50 rows', path: () => "/v1/search?filter=tags.a%3D'1'" },
   { operation: 'listWebhooks', path: () => '/v1/webhooks' },
   { operation: 'getWebhook', path: () => `/v1/webhooks/${furnished.webhook}` },

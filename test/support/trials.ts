@@ -88,6 +88,8 @@ async function target(send: Send, name: string): Promise<void> {
   await send('PUT', `/v1/models/${name}/targets/Production`, { sagemaker: sagemaker({ name }) });
 }
 
+const INDEX = { name: 'staged', equals: ['stage', 'tag.team'], orderBy: 'metric.auc' };
+
 const hooks = (name: string) => `/w/${name}/v1/webhooks`;
 
 async function webhook(send: Send, name: string): Promise<string> {
@@ -386,6 +388,24 @@ export const TRIALS: readonly Trial[] = [
       await send('POST', `${versions(name)}/1/lock`, { reason: 'audit' });
     },
     command: (name) => ['POST', `${versions(name)}/1/unlock`, {}],
+  },
+  {
+    operation: 'createSearchIndex',
+    prepare: (send, name) => send('POST', '/v1/workspaces', { name }),
+    command: (name) => ['POST', `/w/${name}/v1/search/indexes`, INDEX],
+  },
+  {
+    operation: 'deleteSearchIndex',
+    prepare: async (send, name) => {
+      await send('POST', '/v1/workspaces', { name });
+      await send('POST', `/w/${name}/v1/search/indexes`, INDEX);
+    },
+    command: (name) => ['DELETE', `/w/${name}/v1/search/indexes/${INDEX.name}`],
+  },
+  {
+    operation: 'rebuildSearch',
+    prepare: (send, name) => send('POST', '/v1/workspaces', { name }),
+    command: (name) => ['POST', `/w/${name}/v1/search/rebuild`],
   },
   {
     operation: 'createWebhook',
