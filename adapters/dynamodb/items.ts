@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TABLE } from '../../contract/names';
 import type { StoredFile } from '../../core/domain/artifact';
+import { stepOf } from '../../core/domain/delivery';
 import type { Kind, Records } from '../../core/domain/records';
 import type { AuditSummary } from '../../core/ports';
 import { type ItemKey, indexKeys } from './keys';
@@ -114,7 +115,7 @@ function conditionFields<K extends Kind>(kind: K, value: Records[K]): Item {
   if (kind === 'head') return { sequence: (value as Records['head']).sequence };
   if (kind === 'digest') return { sequence: (value as Records['digest']).sequence };
   if (kind === 'delivery' || kind === 'notification') {
-    return { sequence: (value as Records['delivery' | 'notification']).attempts.length + 1 };
+    return { sequence: stepOf(value as Records['delivery' | 'notification']) };
   }
   if (kind === 'invitation') return { sequence: (value as Records['invitation']).count };
   if (kind === 'collected') return { sequence: (value as Records['collected']).step };

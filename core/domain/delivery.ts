@@ -23,6 +23,9 @@ export interface Attempted<Status extends string = DeliveryStatus> {
   readonly createdAt: string;
   readonly nextAttemptAt?: string;
   readonly finishedAt?: string;
+  /** How often an attempt was claimed before it was made, where that is done, and when the one that is not over was. */
+  readonly claims?: number;
+  readonly claimedAt?: string;
   /** ISO 8601, UTC: from then on it is as if it were not there. */
   readonly expiresAt: string;
 }
@@ -111,6 +114,11 @@ export function nextStep(
   return { status: 'PENDING', delaySeconds: Math.min(LONGEST_DELAY, Math.max(1, delay)) };
 }
 
+/** The sequence of a message as the head of its attempts: each claim and each attempt is a step. */
+export function stepOf({ attempts, claims = 0 }: Pick<Attempted<string>, 'attempts' | 'claims'>): number {
+  return attempts.length + claims + 1;
+}
+
 /** What an attempt's record keeps of its outcome. */
 function attemptOf(outcome: SendOutcome, now: Date): Attempt {
   const { milliseconds } = outcome;
@@ -133,7 +141,7 @@ export function afterAttempt<M extends Attempted<string>>(
 ): { readonly next: M; readonly delaySeconds?: number } {
   const attempts = [...message.attempts, attemptOf(outcome, now)];
   const step = nextStep(attempts.length, outcome, chance);
-  const { nextAttemptAt: _, ...rest } = { ...message, attempts };
+  const { nextAttemptAt: _, claimedAt: __, ...rest } = { ...message, attempts };
   if (step.status === 'PENDING') {
     const { delaySeconds } = step;
     const nextAttemptAt = new Date(now.getTime() + delaySeconds * 1000).toISOString();

@@ -1,5 +1,5 @@
 import type { RegistryEvent } from './event';
-import type { Json } from './json';
+import type { Json, JsonObject } from './json';
 import { shown } from './mail-text';
 
 /** An event as the bus carries it, of a type that this version of the registry may not know. */
@@ -61,6 +61,27 @@ const previous =
   (event) =>
     words(event.previous[path], NAME) ?? '';
 
+/** A field of a value that is an object. */
+function inside(values: JsonObject, path: string, field: string): string | undefined {
+  const value = own(values, path);
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? words(own(value as JsonObject, field), NAME)
+    : undefined;
+}
+
+/** The stage or the alias that a request is for. */
+function slotOf(values: JsonObject): string {
+  const alias = inside(values, 'target', 'alias');
+  return alias === undefined ? (inside(values, 'target', 'stage') ?? 'a transition') : `alias ${alias}`;
+}
+
+/** Who has which role: `reviewer for rita`. */
+function granted(values: JsonObject): string {
+  const grant = own(values, 'grant') as JsonObject | undefined;
+  const name = grant && inside(grant, 'subject', 'name');
+  return `${inside(values, 'grant', 'role') ?? 'a role'} for ${name ?? 'somebody'}`;
+}
+
 /** The fields that changed, each once: `tags, description changed`. */
 function fields({ changed }: ToldEvent): string {
   const names = [...new Set(changed.map((path) => shown(path.split('.', 1)[0] as string, LABEL)))];
@@ -105,6 +126,13 @@ const SAYINGS: Readonly<Record<string, Say>> = {
   'search.rebuilt': () => 'everything that searches read made anew',
   'webhook.deleted': (event) => `webhook ${previous('name')(event)} deleted`,
   'webhook.redelivered': () => 'webhook delivery sent again',
+  'grant.set': (event) => `role given: ${granted(event.current)}`,
+  'grant.deleted': (event) => `role taken: ${granted(event.previous)}`,
+  'target.set': (event) => `deployment target of ${current('stage')(event)} set`,
+  'target.deleted': (event) => `deployment target of ${previous('stage')(event)} removed`,
+  'request.opened': (event) => `asks for ${slotOf(event.current)}`,
+  'request.voted': (event) => `vote on the request: ${inside(event.current, 'vote', 'vote') ?? 'withdrawn'}`,
+  'request.committed': (event) => `request for ${slotOf(event.current)} carried out`,
   'subscription.created': (event) => `subscription of ${current('address')(event)} created`,
   'subscription.updated': (event) => `subscription: ${fields(event)}`,
   'subscription.deleted': (event) => `subscription of ${previous('address')(event)} deleted`,
@@ -136,7 +164,7 @@ function factsOf({ changed, previous, current }: ToldEvent): Fact[] {
   });
 }
 
-function own(values: { readonly [path: string]: Json }, path: string): Json | undefined {
+function own(values: JsonObject, path: string): Json | undefined {
   return Object.hasOwn(values, path) ? values[path] : undefined;
 }
 

@@ -5,10 +5,11 @@ import { EVERY_EVENT } from './webhook-events';
 export const TOPIC_GROUPS = {
   models: ['model.'],
   versions: ['version.'],
-  promotions: ['version.stage_changed', 'alias.'],
-  approvals: ['version.approval_changed'],
+  promotions: ['version.stage_changed', 'alias.', 'request.committed'],
+  approvals: ['version.approval_changed', 'request.voted'],
   requests: ['request.'],
   comments: ['comment.'],
+  deployments: ['deployment.', 'target.'],
   access: ['grant.', 'policy.'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 type TopicGroup = keyof typeof TOPIC_GROUPS;

@@ -7,8 +7,8 @@ export type AnnouncedEvent = RegistryEvent & { readonly truncated?: true };
 
 /** Longest time for which a list is used again. */
 const FRESH = 30_000;
-/** From then on nobody is about to ask for the first attempt of a message: a function runs for a minute at most. */
-const STRANDED = 60_000;
+/** A function runs for a minute at most: what it began and has not finished by then, it never does. */
+export const LONGEST_RUN = 60_000;
 /** By how much the clocks of two functions may differ. */
 const SKEW = 1_000;
 
@@ -55,5 +55,5 @@ export function isStranded(
   { status, attempts, createdAt }: Records[AttemptedKind],
 ): boolean {
   const age = clock().getTime() - Date.parse(createdAt);
-  return status === 'PENDING' && attempts.length === 0 && age >= STRANDED;
+  return status === 'PENDING' && attempts.length === 0 && age >= LONGEST_RUN;
 }

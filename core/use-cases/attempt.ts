@@ -1,6 +1,7 @@
-import { type Attempted, afterAttempt, type SendOutcome, type WebhookOutcome } from '../domain/delivery';
+import { type Attempted, afterAttempt, type SendOutcome, stepOf, type WebhookOutcome } from '../domain/delivery';
 import { type AttemptedKind, type Key, put, type Records } from '../domain/records';
 import { Contention, type DueAttempt, type DueQueue, type Ports } from '../ports';
+import { LONGEST_RUN } from './announced';
 import { deliveryKey, isKept } from './deliveries';
 
 /** What making an attempt of anything needs of the world. */
@@ -14,6 +15,8 @@ export interface Course<K extends AttemptedKind> {
   readonly send: (message: Records[K]) => Promise<SendOutcome>;
   /** Asks for an attempt. */
   readonly ask: (attempt: number, delaySeconds: number) => Promise<void>;
+  /** Whether an attempt is claimed before it is made, so that two functions never make it at the same time. */
+  readonly exclusive?: true;
   /**
    * Puts an attempt aside for somebody to give it back: one that would follow the last, of a message that another attempt
    * may still bring. Without it such a message has failed.
@@ -28,27 +31,54 @@ export interface Course<K extends AttemptedKind> {
 export async function attemptOf<K extends AttemptedKind>(ports: AttemptingPorts, course: Course<K>): Promise<void> {
   const { store, clock, random } = ports;
   const { key, attempt, send, aside } = course;
-  const message = await store.get<K>(key, { consistent: true });
-  if (message?.status !== 'PENDING' || !isKept(message, clock())) return;
-  const made = message.attempts.length;
+  const found = await store.get<K>(key, { consistent: true });
+  if (found?.status !== 'PENDING' || !isKept(found, clock())) return;
+  const made = found.attempts.length;
   if (made >= attempt) {
-    if (made === attempt) await follow(course, made + 1, untilNext(message, clock()));
+    if (made === attempt) await follow(course, made + 1, untilNext(found, clock()));
     return;
   }
+  const message = course.exclusive ? await claim(ports, key, found) : found;
+  if (!message) return;
   const outcome = await send(message);
   const { next, delaySeconds } = afterAttempt(message, outcome, clock(), random(), aside !== undefined);
-  try {
-    await store.commit({
-      heads: [{ key: key as Key<AttemptedKind>, expected: made + 1 }],
-      writes: [put<K>(key, next)],
-      absent: [],
-    });
-  } catch (error) {
-    // The same message was handed out twice: the other one has written it down, and goes on.
-    if (error instanceof Contention) return;
-    throw error;
-  }
+  // Where the same message was handed out twice, the other one has written it down, and goes on.
+  if (!(await step(ports, key, message, next))) return;
   if (next.status === 'PENDING') await follow(course, made + 2, delaySeconds);
+}
+
+/** Claims an attempt. @returns the message as it is then, or nothing where somebody else is at it */
+async function claim<K extends AttemptedKind>(
+  ports: AttemptingPorts,
+  key: Key<K>,
+  message: Records[K],
+): Promise<Records[K] | undefined> {
+  const now = ports.clock();
+  const { claims = 0, claimedAt } = message;
+  // Who claimed it has its own message, which comes again if that one ended.
+  if (claimedAt !== undefined && now.getTime() - Date.parse(claimedAt) < LONGEST_RUN) return undefined;
+  const claimed = { ...message, claims: claims + 1, claimedAt: now.toISOString() };
+  return (await step(ports, key, message, claimed)) ? claimed : undefined;
+}
+
+/** Writes the next step of a message. @returns whether it is this one that was written, and not somebody else's */
+async function step<K extends AttemptedKind>(
+  { store }: AttemptingPorts,
+  key: Key<K>,
+  before: Records[K],
+  next: Records[K],
+): Promise<boolean> {
+  const head = { key: key as Key<AttemptedKind>, expected: stepOf(before) };
+  try {
+    await store.commit({ heads: [head], writes: [put<K>(key, next)], absent: [] });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Contention)) throw error;
+    const stored = await store.get<K>(key, { consistent: true });
+    // A table that is only busy lets the message come again.
+    if (stored && stepOf(stored) === head.expected) throw error;
+    return false;
+  }
 }
 
 async function follow<K extends AttemptedKind>(

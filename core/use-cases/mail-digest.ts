@@ -1,7 +1,7 @@
 import { deliveryId, expiryOf } from '../domain/delivery';
 import { type Collected, collectedWith, type Notification } from '../domain/notification';
 import { type Key, put, type Write } from '../domain/records';
-import type { DueMail, DueQueue, Page, Ports, Row } from '../ports';
+import { Contention, type DueMail, type DueQueue, type Page, type Ports, type Row } from '../ports';
 import { isStranded } from './announced';
 import { notificationKey } from './subscription-change';
 
@@ -37,12 +37,26 @@ export async function askForDigests(ports: DigestPorts, tick: string): Promise<v
   }
 }
 
+/** How often a digest is begun anew because another function works on the same one. */
+const TRIES = 5;
+
+/** Makes the digest of a subscription that is due; where another function is at it, with what that one leaves. */
+export async function makeDigest(ports: DigestPorts, due: DueDigest): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await make(ports, due);
+    } catch (error) {
+      if (!(error instanceof Contention) || tries === TRIES) throw error;
+    }
+  }
+}
+
 /**
  * Makes the digest of a subscription: takes up what waits, step by step, then writes the mail and empties the collector in
  * one write, and asks for the mail's first attempt. Whoever ends in between leaves a state from which the same message, or
  * the next tick, goes on.
  */
-export async function makeDigest(ports: DigestPorts, due: DueDigest): Promise<void> {
+async function make(ports: DigestPorts, due: DueDigest): Promise<void> {
   const { workspace, subscription, digest } = due;
   const place = { workspace, subscription };
   const id = deliveryId(tickId(digest), subscription, digest, ports.sha256);

@@ -11,6 +11,11 @@ import { askedFor, decide, notificationKey } from './subscription-change';
 import { loadSubscription, readSubscription } from './subscription-records';
 import { workspaceChange } from './workspace-records';
 
+/** A notification as callers see it. */
+function viewOf<N extends Notification>({ claims, claimedAt, ...shown }: N) {
+  return shown;
+}
+
 interface OfSubscription {
   params: { subscription: string };
 }
@@ -19,21 +24,24 @@ interface OfNotification {
 }
 
 /** Lists the mails of a subscription in the last 30 days, the newest first unless asked otherwise. */
-export const listNotifications: UseCase<OfSubscription & { page: PageRequest }, Page<Row<'notification'>>> =
+export const listNotifications: UseCase<
+  OfSubscription & { page: PageRequest },
+  Page<Omit<Row<'notification'>, 'claims' | 'claimedAt'>>
+> =
   (ports) =>
   async ({ params, page }, call) => {
     const { subscription } = await readSubscription(ports, call, params.subscription);
     const { workspace, id } = subscription;
     const rows = await ports.store.query<'notification'>({ kind: 'notification', workspace, subscription: id }, page);
-    return { body: { ...rows, items: rows.items.filter((row) => isKept(row, ports.clock())) } };
+    return { body: { ...rows, items: rows.items.filter((row) => isKept(row, ports.clock())).map(viewOf) } };
   };
 
 /** Shows a mail with what it says. */
-export const getNotification: UseCase<OfNotification, Notification> =
+export const getNotification: UseCase<OfNotification, Omit<Notification, 'claims' | 'claimedAt'>> =
   (ports) =>
   async ({ params }, call) => {
     const { subscription } = await readSubscription(ports, call, params.subscription);
-    return { body: await readNotification(ports, subscription, params.notification) };
+    return { body: viewOf(await readNotification(ports, subscription, params.notification)) };
   };
 
 async function readNotification(

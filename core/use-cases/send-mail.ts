@@ -35,6 +35,8 @@ export function sendMail(ports: SendMailPorts, due: DueSending): Promise<void> {
   return attemptOf<'notification'>(ports, {
     key: notificationKey(workspace, id, notification),
     attempt: due.attempt,
+    // Receivers of webhooks drop what they have seen; who reads a mail twice has read it twice.
+    exclusive: true,
     send: (message) => send(ports, due, message),
     ask: (attempt, delaySeconds) => ports.queue.put([{ ...due, attempt }], delaySeconds),
     aside: (attempt) => ports.asideQueue.put([{ ...due, attempt }], 0),

@@ -10,7 +10,7 @@ import { everyRow, headOf } from './workspace-records';
 /** A subscription as callers see it. */
 export type SubscriptionView = Omit<MailSubscription, 'secret' | 'known' | 'revision' | 'collects' | 'status'> & {
   readonly status: SubscriptionStatus | 'SUSPENDED';
-  readonly suspended?: Suspension;
+  readonly suspended?: Omit<Suspension, 'subscription'>;
 };
 
 /** A subscription with what came back of its mails. */
@@ -23,7 +23,8 @@ export function viewOf({ subscription, suspension }: KnownSubscription): Subscri
   const { secret, known, revision, collects, status, confirmBy, ...shown } = subscription;
   if (status === 'UNCONFIRMED') return { ...shown, status, ...(confirmBy !== undefined && { confirmBy }) };
   if (status !== 'ACTIVE' || !suspension) return { ...shown, status };
-  return { ...shown, status: 'SUSPENDED', suspended: suspension };
+  const { subscription: _, ...suspended } = suspension;
+  return { ...shown, status: 'SUSPENDED', suspended };
 }
 
 export function etagOf({ subscription: { id, revision }, suspension }: KnownSubscription): string {

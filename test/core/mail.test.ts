@@ -97,13 +97,25 @@ test.each<[string, Partial<ToldEvent>]>([
       current: { address: 't…@example.com' },
     },
   ],
+  ['churn 4: asks for Production', { type: 'request.opened', current: { target: { stage: 'Production' } } }],
+  [
+    'churn 4: request for alias champion carried out',
+    { type: 'request.committed', current: { target: { alias: 'champion' } } },
+  ],
+  ['churn 4: vote on the request: approve', { type: 'request.voted', current: { vote: { vote: 'approve' } } }],
+  ['churn 4: vote on the request: withdrawn', { type: 'request.voted', current: {} }],
+  [
+    'churn 4: role given: reviewer for rita',
+    { type: 'grant.set', current: { grant: { subject: { kind: 'person', name: 'rita' }, role: 'reviewer' } } },
+  ],
+  ['churn 4: deployment in service', { type: 'deployment.in_service', current: {} }],
 ])('%s', (headline, more) => {
   const { model, version, ...rest } = { ...event(), ...more };
   expect(storyOf({ ...rest, ...(model && { model }), ...(version && { version }) }).headline).toBe(headline);
 });
 
 test('a type that nobody knows yet reads like its name', () => {
-  expect(told({ type: 'request.review_asked' })).toBe('churn 4: request review asked');
+  expect(told({ type: 'review.asked_again' })).toBe('churn 4: review asked again');
   expect(told({ type: 'constructor' })).toBe('churn 4: constructor');
   expect(told({ type: '__proto__' })).toBe('churn 4: proto');
 });

@@ -278,6 +278,8 @@ function checkContract(method: string, rawPath: string, { status, headers, body 
     }
     return;
   }
+  // A person who follows a link sees the refusal on a page.
+  if (operation.page && headers['content-type'] === 'text/html; charset=utf-8') return;
   expect(headers['content-type']).toBe('application/problem+json');
   const code = body.code as ErrorCode;
   expect({ code, status }).toEqual({ code, status: ERRORS[code]?.status });
