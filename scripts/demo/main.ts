@@ -12,6 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startLocal } from '../../local';
 import { Api, type Body } from './api';
+import { follow, showMail } from './mails';
 import { proveAudit } from './prove';
 import { declarationOf, type LocalFile, send } from './upload';
 
@@ -93,6 +94,7 @@ async function tour(url: string, printed: () => string): Promise<void> {
     code: { repository: 'https://github.com/snakers4/silero-vad', commit: 'fdbb0a3a81e0f9d95561d6b388d67dce5d9e3f1b' },
   });
   console.log(`    version ${registered.version} is ${registered.status}`);
+  await follow(url, MODEL);
 
   step('He declares two files and sends them in parts; the second upload breaks off and goes on');
   await trainer.post(`${VERSION}/artifacts`, { files: [modelFile, runtimeFile] });
@@ -170,7 +172,7 @@ async function main(): Promise<void> {
   console.log('Synthesising the registry with examples/on-approval and starting it …');
   try {
     execFileSync(process.execPath, ['--import', 'tsx', 'examples/on-approval/app.ts'], {
-      env: { ...process.env, CDK_OUTDIR: assembly },
+      env: { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: '{"mailFrom":"signet@example.com"}' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let printed = '';
@@ -184,6 +186,8 @@ async function main(): Promise<void> {
     });
     try {
       await tour(local.urls.people ?? '', () => printed);
+      step('Lea, who follows the model, has a mail');
+      await showMail(local.mail.folder);
       step('The audit proves itself, without a connection, and one changed letter is found');
       await proveAudit(local.urls.people ?? '', folder);
     } finally {
