@@ -51,7 +51,7 @@ export const DEPLOYING_EVENTS = [
 
 /**
  * Deploys what enters a stage. Events of the registry and of SageMaker, and a tick every five minutes, go into a queue whose
- * function compares what is wanted with what runs and takes the next step (docs/decisions/0007-deployments.md).
+ * function compares what is wanted with what runs and takes the next step (docs/decisions/0012-deployments.md).
  */
 export class Deployments extends Construct {
   constructor(scope: Construct, id: string, props: DeploymentsProps) {

@@ -32,7 +32,7 @@ const MOST_AT_ONCE = 5;
 
 /**
  * Tells subscribers of events by mail. A rule puts every event into a queue, another one what SES says of mails that came
- * back, and a schedule the tick of each hour, which brings digests (docs/decisions/0008-mails.md).
+ * back, and a schedule the tick of each hour, which brings digests (docs/decisions/0011-mails.md).
  */
 export class Mails extends EventQueue {
   constructor(scope: Construct, id: string, props: MailsProps) {
