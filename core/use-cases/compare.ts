@@ -5,7 +5,7 @@ import type { Version } from '../domain/version';
 import type { Page, PageRequest, Ports } from '../ports';
 import { entry } from '../search/row';
 import type { Call, UseCase } from './call';
-import { missingModel, modelIdOf, readVersion } from './load';
+import { checkWorkspace, missingModel, modelIdOf, readVersion } from './load';
 import { placeOfFiles } from './place-of-files';
 
 /** A version that is compared. */
@@ -41,6 +41,7 @@ async function filesOf({ store }: Ports, version: Version) {
 export const compareVersions: UseCase<{ body: { versions: readonly Named[]; differencesOnly: boolean } }, Comparison> =
   (ports) =>
   async ({ body }, call) => {
+    await checkWorkspace(ports, call.workspace);
     const all = await Promise.all(
       body.versions.map(async ({ model, version: number }) => {
         const version = await readableVersion(ports, call, model, number);

@@ -117,8 +117,9 @@ export async function searchPostings(ports: Ports, call: Call, search: Search): 
   };
   const changes = strong ? await pendingChanges(ports, workspace, desk, of, asked) : undefined;
   units += changes?.units ?? 0;
-  const base = readable(ports.postings.source(workspace, { consistent: strong }), call);
-  const source = changes ? overlaid(base, changes.pending, changes.gone) : base;
+  const base = ports.postings.source(workspace, { consistent: strong });
+  // What is pending is shown to those who may read it, as what is posted is.
+  const source = readable(changes ? overlaid(base, changes.pending, changes.gone) : base, call);
   const [matches, has] = [matcherOf(conditions), isOrderable(terms)];
   const promptNames = new Set(
     (changes?.pending ?? []).flatMap(({ now }) => (now?.copy.promptName ? [now.copy.name] : [])),

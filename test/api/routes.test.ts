@@ -82,6 +82,7 @@ test.each(inWorkspace.map(({ id }) => id))('%s finds nothing in a workspace that
     stage: 'Staging',
     key: 'a',
     sequence: '1',
+    metric: 'auc',
   };
   const needs = /upload|download|Upload|Download/.test(id)
     ? '?path=a'

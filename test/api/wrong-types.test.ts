@@ -204,6 +204,7 @@ test.each(others.map(({ id }) => id))('%s refuses unknown parameters and bodies 
     stage: 'Staging',
     key: 'a',
     sequence: '1',
+    metric: 'auc',
     workspace: 'default',
   };
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');

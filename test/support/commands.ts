@@ -92,6 +92,9 @@ export async function makeWorld(registry: TestRegistry, model: string): Promise<
   };
 }
 
+/** A model's name in the form of an index's. */
+const slug = (model: string): string => model.toLowerCase().replaceAll(/[^a-z0-9]/g, '-');
+
 /** Declares an index, in the place of those of worlds before: a workspace has few. @returns its name */
 async function makeIndex(
   send: (method: string, path: string, body?: unknown) => Promise<{ indexes: { name: string }[] }>,
@@ -99,7 +102,7 @@ async function makeIndex(
 ) {
   const { indexes } = await send('GET', '/v1/search/indexes');
   for (const { name } of indexes) await send('DELETE', `/v1/search/indexes/${name}`);
-  const name = `of-${model}`.toLowerCase();
+  const name = `of-${slug(model)}`;
   await send('POST', '/v1/search/indexes', { name, equals: ['tag.a'], orderBy: 'last_updated_timestamp' });
   return name;
 }
@@ -176,7 +179,7 @@ const EXAMPLES: Record<string, Say> = {
   }),
   createSearchIndex: ({ model }) => ({
     path: '/v1/search/indexes',
-    body: { name: `new-${model}`.toLowerCase(), equals: ['stage'], orderBy: 'metric.auc' },
+    body: { name: `new-${slug(model)}`, equals: ['stage'], orderBy: 'metric.auc' },
   }),
   deleteSearchIndex: ({ index }) => ({ path: `/v1/search/indexes/${index}` }),
   rebuildSearch: () => ({ path: '/v1/search/rebuild' }),
