@@ -1,0 +1,121 @@
+/**
+ * Drives the adapter of SageMaker against moto's server, which knows SageMaker's own checks of requests. It needs Python 3
+ * with venv, and installs moto into `.venv/`. moto has no UpdateEndpoint: updates are shown against the state model of
+ * test/support/sagemaker.ts.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SageMakerHost } from '../../adapters/sagemaker/host';
+import { type HostConfig, HostRefusal } from '../../core/ports';
+
+const MOTO = '5.2.5';
+
+function python(): string {
+  const folder = resolve('.venv', `moto-${MOTO}`);
+  const found = join(folder, 'bin', 'python');
+  const done = join(folder, 'installed');
+  if (!existsSync(done)) {
+    rmSync(folder, { recursive: true, force: true });
+    console.log(`Installing moto ${MOTO} …`);
+    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
+    execFileSync(found, ['-m', 'pip', 'install', '--quiet', `moto[server]==${MOTO}`], { stdio: 'inherit' });
+    execFileSync('touch', [done]);
+  }
+  return found;
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((found) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => found(port));
+    });
+  });
+}
+
+let passed = 0;
+function check(what: string, holds: boolean): void {
+  if (!holds) throw new Error(`not so: ${what}`);
+  passed += 1;
+  console.log(`  ✓ ${what}`);
+}
+
+const CONFIG: HostConfig = {
+  name: 'signet-churn-1-abcdef',
+  executionRoleArn: 'arn:aws:iam::123456789012:role/endpoints',
+  variants: [
+    {
+      name: 'primary',
+      model: 'signet-churn-1-abcdef-0',
+      containers: [
+        {
+          image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/server:1',
+          environment: { A: '1' },
+          modelDataUrl: 's3://b/m.tar.gz',
+        },
+      ],
+      capacity: { instanceType: 'ml.m5.large', instanceCount: 1 },
+      weight: 1,
+      traffic: 'weighted',
+    },
+  ],
+  dataCapture: { s3Uri: 's3://b/captures', percent: 20 },
+  tags: { 'signet:version': '1' },
+};
+const ENDPOINT = 'signet-churn';
+
+async function drive(host: SageMakerHost): Promise<void> {
+  check('an endpoint that nobody made is not there', (await host.describe(ENDPOINT)) === undefined);
+  const refusal = await host.create(ENDPOINT, 'signet-none', {}).catch((error: unknown) => error);
+  check('an endpoint without its configuration is refused for good', refusal instanceof HostRefusal);
+  await host.prepare(CONFIG);
+  await host.prepare(CONFIG);
+  check('models and configuration can be made twice', true);
+  await host.create(ENDPOINT, CONFIG.name, CONFIG.tags);
+  await host.create(ENDPOINT, CONFIG.name, CONFIG.tags);
+  const made = await host.describe(ENDPOINT);
+  check('an endpoint can be made twice and uses its configuration', made?.config === CONFIG.name);
+  check('it says how it is and when it was changed', made?.status === 'InService' && made.lastModified > '2020');
+  await host.remove(ENDPOINT);
+  await host.remove(ENDPOINT);
+  check('it can be deleted twice', (await host.describe(ENDPOINT)) === undefined);
+  await host.discard({ config: CONFIG.name, models: [CONFIG.variants[0]?.model ?? ''] });
+  await host.discard({ config: CONFIG.name, models: [CONFIG.variants[0]?.model ?? ''] });
+  const gone = await host.create(ENDPOINT, CONFIG.name, {}).catch((error: unknown) => error);
+  check('what it used can be discarded twice, and is gone', gone instanceof HostRefusal);
+}
+
+async function main(): Promise<void> {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const [interpreter, port] = [python(), await freePort()];
+  const server = spawn(interpreter, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const endpoint = `http://127.0.0.1:${port}`;
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new SageMakerClient({ endpoint, region: 'us-east-1', credentials });
+  try {
+    for (let waited = 0; waited < 60_000; waited += 250) {
+      if (
+        await fetch(`${endpoint}/moto-api/data.json`).then(
+          ({ ok }) => ok,
+          () => false,
+        )
+      )
+        break;
+      await pause(250);
+    }
+    await drive(new SageMakerHost(client));
+    console.log(`${passed} passed`);
+  } finally {
+    client.destroy();
+    server.kill();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
