@@ -63,7 +63,7 @@ export const searchRegistry = operation({
   errors: ['search_needs_index'],
 });
 
-const indexName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "1 to 63 of a-z, 0-9 and inner '-'");
+const indexName = text(LIMITS.indexName, 1);
 const indexField = text(LIMITS.tagKey + 16, 1);
 const declared = {
   name: indexName,

@@ -41,6 +41,7 @@ export const LIMITS = {
   comparedVersions: 20,
   /** Declared indexes of one workspace, and the fields that each compares. */
   searchIndexes: 10,
+  indexName: 63,
   indexFields: 4,
   /** Of one workspace: each event is compared with all of them. */
   webhooks: 100,

@@ -47,7 +47,9 @@ function walkView({ id, task, done, startedAt }: SearchWalk): WalkView {
 }
 
 function checkIndex({ name, equals, orderBy }: Pick<SearchIndex, 'name' | 'equals' | 'orderBy'>): void {
-  if (name === REBUILD) throw invalid('body.name', name, `not '${REBUILD}'`);
+  if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) || name === REBUILD) {
+    throw invalid('body.name', name, `a-z, 0-9 and inner '-', and not '${REBUILD}'`);
+  }
   for (const [at, field] of equals.entries()) {
     if (isIndexField(field) && equals.indexOf(field) === at) continue;
     const rule =

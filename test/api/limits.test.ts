@@ -240,6 +240,13 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
   },
   webhooks: 'elsewhere',
   searchIndexes: 'elsewhere',
+  indexName: {
+    say: (n) => ({
+      path: '/w/fields/v1/search/indexes',
+      body: { name: 'i'.repeat(n), equals: ['stage'], orderBy: 'version_number' },
+    }),
+    field: 'body.name',
+  },
   comparedVersions: {
     say: (n) => ({
       path: '/v1/compare',
