@@ -205,6 +205,7 @@ test.each(others.map(({ id }) => id))('%s refuses unknown parameters and bodies 
     key: 'a',
     sequence: '1',
     metric: 'auc',
+    policy: 'champion',
     workspace: 'default',
   };
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
