@@ -26,6 +26,7 @@ const story = z
     more: z.boolean().describe('Whether more has changed than the facts say.'),
     workspace: z.string(),
     model: z.string().optional(),
+    modelId: z.string().optional(),
     version: z.int().optional(),
     sequence: z.int().optional(),
   })

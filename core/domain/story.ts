@@ -29,6 +29,7 @@ export interface Story {
   readonly more: boolean;
   readonly workspace: string;
   readonly model?: string;
+  readonly modelId?: string;
   readonly version?: number;
   /** Place in the history of the model. */
   readonly sequence?: number;
@@ -170,7 +171,7 @@ function own(values: JsonObject, path: string): Json | undefined {
 
 /** Tells an event, of whatever type. */
 export function storyOf(event: ToldEvent): Story {
-  const { at, workspace, model, version, sequence, reason, changed, truncated } = event;
+  const { at, workspace, model, modelId, version, sequence, reason, changed, truncated } = event;
   return {
     headline: headlineOf(event),
     by: shown(event.actor.name, NAME) || 'somebody',
@@ -180,6 +181,7 @@ export function storyOf(event: ToldEvent): Story {
     more: changed.length > MOST_FACTS || truncated === true,
     workspace,
     ...(model !== undefined && { model, sequence }),
+    ...(modelId !== undefined && { modelId }),
     ...(version !== undefined && { version }),
   };
 }

@@ -5,6 +5,7 @@ import { changeMail, confirmationMail, digestMail, type Footing, type Links, typ
 import { shown } from '../domain/mail-text';
 import type { Notification } from '../domain/notification';
 import type { Principal } from '../domain/principal';
+import type { Story } from '../domain/story';
 import { linkToken, type MailLink, type MailSubscription } from '../domain/subscription';
 import type { DueMail, DueQueue, MailSender, Ports } from '../ports';
 import { GrantedAccess } from './access/granted';
@@ -57,8 +58,9 @@ async function send(
   const objection = objectionTo(known, content);
   if (objection !== undefined) return not(objection);
   const { subscription } = known;
-  if (!content || !(await mayRead(ports, subscription))) return not('the owner of the subscription may not read this');
-  const mail = mailOf(ports, subscription, content);
+  const readable = content && (await readableBy(ports, subscription, content));
+  if (!readable) return not('the owner of the subscription may not read this');
+  const mail = mailOf(ports, subscription, readable);
   return ports.mails.send({ ...mail, workspace, subscription: id });
 }
 
@@ -68,23 +70,40 @@ function objectionTo({ subscription: { status }, suspension }: KnownSubscription
   return suspension ? `the subscription is suspended: ${suspension.reason}` : undefined;
 }
 
-/** Whether the owner may still read the workspace, as far as what they were last known by tells. */
-async function mayRead(ports: SendMailPorts, { workspace, owner, known }: MailSubscription): Promise<boolean> {
+type Content = NonNullable<Notification['content']>;
+
+/**
+ * What the owner may still read of a mail, as far as what they were last known by tells: the workspace, and each model that
+ * it tells of.
+ */
+async function readableBy(
+  ports: SendMailPorts,
+  { workspace, owner, known }: MailSubscription,
+  content: Content,
+): Promise<Content | undefined> {
   const principal: Principal = { ...owner, ...known };
   const settings = ports.access;
-  if (isAdministrator(settings, principal)) return true;
-  return new GrantedAccess(ports, { principal, settings }, { workspace }, 'consistent').may('read');
+  if (isAdministrator(settings, principal)) return content;
+  const mayRead = ({ model, modelId }: Pick<Story, 'model' | 'modelId'>) =>
+    new GrantedAccess(ports, { principal, settings }, { workspace, modelId, ...(model !== undefined && { model }) }, 'consistent').may(
+      'read',
+    );
+  if (!(await mayRead({}))) return undefined;
+  if (content.kind === 'confirmation') return content;
+  if (content.kind === 'change') return (await mayRead(content.story)) ? content : undefined;
+  const models = new Map(content.stories.map((story) => [story.modelId, story]));
+  const hidden = new Set<string | undefined>();
+  for (const [id, story] of models) if (!(await mayRead(story))) hidden.add(id);
+  const stories = content.stories.filter(({ modelId }) => !hidden.has(modelId));
+  const count = content.count - (content.stories.length - stories.length);
+  return stories.length > 0 ? { kind: 'digest', count, stories } : undefined;
 }
 
 function linkOf({ links, sha256 }: SendMailPorts, link: MailLink, subscription: MailSubscription): string {
   return `${links.api}v1/mail/${link}?token=${linkToken(link, subscription, sha256)}`;
 }
 
-function mailOf(
-  ports: SendMailPorts,
-  subscription: MailSubscription,
-  content: NonNullable<Notification['content']>,
-): Mail {
+function mailOf(ports: SendMailPorts, subscription: MailSubscription, content: Content): Mail {
   const { address, workspace, model, owner } = subscription;
   const about = model === undefined ? 'Changes' : `Changes of model ${shown(model, 100)}`;
   const footing: Footing = {

@@ -272,6 +272,28 @@ describe('at once', () => {
     ]);
   });
 
+  test('a model that the owner is forbidden to read is told of by no mail, and by no digest', async () => {
+    const workspace = await place();
+    const [atOnce, hourly] = [await follow(workspace), await follow(workspace, { mode: 'hourly' })];
+    const path = `/w/${workspace}/v1`;
+    await call('POST', `${path}/models`, { name: 'hidden', tags: { hidden: 'yes' } });
+    const text = 'forbid (principal, action, resource is Model) when { resource.hasTag("hidden") };';
+    await call('PUT', `${path}/access-policies/hidden`, { text });
+    for (const model of ['hidden', 'm']) {
+      await call('POST', `${path}/models/${model}/versions`, { final: true });
+      announce(await newest(workspace, model));
+    }
+    await work();
+    tick('2026-11-27T09:07:00Z');
+    await work();
+    expect(sentIn(workspace).map(({ subscription, subject }) => [subscription, subject])).toEqual([
+      [atOnce, '[signet] m 1: registered by rita'],
+      [hourly, '[signet] 1 change: m'],
+    ]);
+    const errors = (await mails(workspace, atOnce)).flatMap(({ attempts }) => attempts.map(({ error }) => error));
+    expect(errors.filter(Boolean)).toEqual(['the owner of the subscription may not read this']);
+  });
+
   test('whatever goes wrong at whichever call: each change is told, and twice only by who ended after sending', async () => {
     const workspace = await place();
     const id = await follow(workspace);
@@ -775,7 +797,7 @@ test('an event costs what docs/notifications.md says', async () => {
   await follow(workspace);
   await register(workspace);
   expect(await cost(next())).toEqual({ reads: 2, writes: 2 });
-  expect(await cost(next())).toEqual({ reads: 4, writes: 4 });
+  expect(await cost(next())).toEqual({ reads: 6, writes: 4 });
 });
 
 test('what happened to subscriptions is in the history of their workspace, and agrees with it', async () => {
