@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENT_TYPES, type EventType } from '../core/domain/event';
 import { EVENT_DESCRIPTIONS, eventDetail } from './events';
 import { EVENT_SOURCE } from './names';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AUDIT_TYPES } from '../core/domain/audit';
 import { DIGEST_FORMAT } from '../core/domain/digest';
 import { EVENT_TYPES, type EventType } from '../core/domain/event';

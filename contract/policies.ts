@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROLES } from '../core/domain/access';
 import { LIMITS } from '../core/domain/limits';
 import { COMMITS, OPERATORS, REQUIRED_FIELDS } from '../core/domain/request-terms';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { characters, type Json, utf8Length } from '../core/domain/json';
 import { LIMITS } from '../core/domain/limits';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditRecord } from '../../core/domain/audit';
 import { DIGEST_FORMAT, type SealedDigest } from '../../core/domain/digest';
 import { canonicalFields, joinFields } from '../../core/domain/json';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AUDIT_TYPES } from '../../core/domain/audit';
 import { EVENT_TYPES } from '../../core/domain/event';
 import { auditRecord, auditSummary, eventRow, eventSchema, sealedDigest } from '../events';

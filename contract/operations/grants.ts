@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROLES, SUBJECT_KINDS } from '../../core/domain/access';
 import { LIMITS } from '../../core/domain/limits';
 import { operation } from '../operation';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { CHECK_RESULTS, REQUEST_STATES, REQUEST_STATUSES, REQUIREMENTS, VOTES } from '../../core/domain/request-terms';
 import { operation } from '../operation';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { SUBSCRIPTION_MODES, TOPICS } from '../../core/domain/subscription-topics';
 import { operation } from '../operation';

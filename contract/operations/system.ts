@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RIGHTS, ROLES } from '../../core/domain/access';
 import { operation } from '../operation';
 import { modelName } from '../schemas';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { SUBSCRIPTIONS } from '../../core/domain/webhook-events';
 import { operation } from '../operation';
