@@ -7,6 +7,7 @@ import type { SealedDigest } from '../../core/domain/digest';
 import type { RegistryEvent } from '../../core/domain/event';
 import { canonicalJson } from '../../core/domain/json';
 import { file, makeAudit, makeKey, remembering, sealed, sha256 } from '../support/audit';
+import { examples } from '../support/examples';
 
 const key = makeKey();
 const stranger = makeKey();
@@ -140,7 +141,7 @@ const TAMPERS: Record<string, (a: number, b: number, how: number, character: str
 };
 const tamper = fc.tuple(fc.constantFrom(...Object.keys(TAMPERS)), nat, nat, fc.nat({ max: 2 }), character);
 
-test('each of 10,000 single changes is found', async () => {
+test('each single change is found', async () => {
   const tried = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(tamper, async ([what, a, b, how, c]) => {
@@ -149,7 +150,7 @@ test('each of 10,000 single changes is found', async () => {
       tried.set(what, (tried.get(what) ?? 0) + 1);
       expect(await kinds(files)).not.toEqual([]);
     }),
-    { numRuns: 10_000 },
+    { numRuns: examples(10_000) },
   );
   expect([...tried.keys()].sort()).toEqual(Object.keys(TAMPERS).sort());
 });

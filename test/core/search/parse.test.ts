@@ -5,6 +5,7 @@ import type { Condition } from '../../../core/search/condition';
 import { MLFLOW_MODELS, MLFLOW_VERSIONS, SIGNET_MODELS, SIGNET_VERSIONS } from '../../../core/search/dialect';
 import { parseFilter } from '../../../core/search/parse';
 import { printFilter } from '../../../core/search/print';
+import { examples } from '../../support/examples';
 import { refusalOf } from './support';
 
 const parse = (filter: string) =>
@@ -198,7 +199,7 @@ const conditionText = fc.oneof(
 );
 
 describe('properties', () => {
-  test('whatever is written is read or refused, 100,000 times', () => {
+  test('whatever is written is read or refused', () => {
     const dialects = [MLFLOW_MODELS, MLFLOW_VERSIONS, SIGNET_MODELS, SIGNET_VERSIONS];
     const damaged = fc
       .tuple(
@@ -226,9 +227,9 @@ describe('properties', () => {
           if (!(error instanceof RegistryError) || error.code !== 'invalid_input') throw error;
         }
       }),
-      { numRuns: 100_000 },
+      { numRuns: examples(100_000) },
     );
-    expect(read).toBeGreaterThan(1_000);
+    expect(read).toBeGreaterThan(100);
   });
 
   test.each([
