@@ -85,9 +85,12 @@ async function readableBy(
   const settings = ports.access;
   if (isAdministrator(settings, principal)) return content;
   const mayRead = ({ model, modelId }: Pick<Story, 'model' | 'modelId'>) =>
-    new GrantedAccess(ports, { principal, settings }, { workspace, modelId, ...(model !== undefined && { model }) }, 'consistent').may(
-      'read',
-    );
+    new GrantedAccess(
+      ports,
+      { principal, settings },
+      { workspace, modelId, ...(model !== undefined && { model }) },
+      'consistent',
+    ).may('read');
   if (!(await mayRead({}))) return undefined;
   if (content.kind === 'confirmation') return content;
   if (content.kind === 'change') return (await mayRead(content.story)) ? content : undefined;
