@@ -57,6 +57,8 @@ const FIRST_SHARE = 0.4;
 /** One run's reads, and what they may still take. */
 class Reader {
   spent = 0;
+  /** Rows that the next call is to read at most: no more than are likely to be needed. */
+  useful = MOST;
   private readonly looksInto: readonly string[];
 
   constructor(
@@ -75,7 +77,7 @@ class Reader {
 
   async page(scan: Scan, order: 'ascending' | 'descending', bounds: Bounds & { after?: string }, share = 1) {
     const affordable = Math.floor((this.left(share) * this.allowance.bytesPerUnit) / LARGEST);
-    const limit = Math.max(1, Math.min(MOST, affordable));
+    const limit = Math.max(1, Math.min(MOST, this.useful, affordable));
     const page = await this.source.page({ partition: scan.partition, order, ...bounds, limit });
     this.spent += page.units;
     return page;
@@ -194,6 +196,11 @@ async function stream(reader: Reader, step: Step & { how: 'stream' }, wanted: Wa
   const copies: SearchCopy[] = [];
   let last: Position | undefined;
   let seen = after;
+  let calls = 0;
+  // One more row tells whether there is more; downwards, the last value of a call may go on behind it. The more calls in
+  // vain, the more a call reads.
+  const useful = () => (limit - copies.length + 2) * 2 ** calls;
+  reader.useful = useful();
   for await (const entries of chunks(reader, step.scan, step.descending, after)) {
     for (const entry of entries) {
       const { copy, passes } = await reader.look(entry);
@@ -203,6 +210,8 @@ async function stream(reader: Reader, step: Step & { how: 'stream' }, wanted: Wa
       if (passes) last = seen;
       if (reader.left() < SMALLEST) break;
     }
+    calls += 1;
+    reader.useful = useful();
     if (reader.left() < SMALLEST && seen) return { copies, next: seen, step, complete: false };
   }
   return { copies, step, complete: true };
@@ -218,6 +227,7 @@ async function collect(
   const found: { copy: SearchCopy; row: Row }[] = [];
   const isAfter = wanted.after && behind(wanted.terms, wanted.after);
   let after: string | undefined;
+  reader.useful = MOST;
   do {
     if (reader.left(share) < SMALLEST) return undefined;
     const bounds = { ...step.scan.bounds, ...(after !== undefined && { after }) };
