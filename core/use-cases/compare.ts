@@ -42,13 +42,20 @@ export const compareVersions: UseCase<{ body: { versions: readonly Named[]; diff
   (ports) =>
   async ({ body }, call) => {
     await checkWorkspace(ports, call.workspace);
-    const all = await Promise.all(
-      body.versions.map(async ({ model, version: number }) => {
-        const version = await readableVersion(ports, call, model, number);
-        const { files, more } = await filesOf(ports, version);
-        return { model, version, files, more };
-      }),
+    await checkReadable(
+      ports,
+      call,
+      body.versions.map(({ model }) => model),
     );
+    const versions = await Promise.all(
+      body.versions.map(({ model, version }) => readVersion(ports, call, model, version)),
+    );
+    const files = await Promise.all(versions.map((version) => filesOf(ports, version)));
+    const all = body.versions.map(({ model }, at) => ({
+      model,
+      version: versions[at] as Version,
+      ...(files[at] as Awaited<ReturnType<typeof filesOf>>),
+    }));
     const [first] = all;
     return {
       body: {
@@ -67,12 +74,14 @@ export const compareVersions: UseCase<{ body: { versions: readonly Named[]; diff
     };
   };
 
-/** A version of a model that the caller may read; any other model is not there. */
-async function readableVersion(ports: Ports, call: Call, model: string, number: number): Promise<Version> {
-  const id = await modelIdOf(ports, call, model, 'body');
-  const [open] = await call.access.readable([{ id, name: model }]);
-  if (!open) throw await missingModel(ports, call.workspace, model, 'body');
-  return readVersion(ports, call, model, number);
+/** Refuses models that the caller may not read as ones that are not there. */
+async function checkReadable(ports: Ports, call: Call, names: readonly string[]): Promise<void> {
+  const models = await Promise.all(
+    names.map(async (name) => ({ id: await modelIdOf(ports, call, name, 'body'), name })),
+  );
+  const open = new Set((await call.access.readable(models)).map(({ id }) => id));
+  const closed = models.find(({ id }) => !open.has(id));
+  if (closed) throw await missingModel(ports, call.workspace, closed.name, 'body');
 }
 
 /** The value of a metric in one version. */
