@@ -1,14 +1,9 @@
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useRead } from '../app/calls';
 import { Digest } from '../ui/copyable';
+import { DetailsModal } from '../ui/details-modal';
 import { Empty } from '../ui/empty';
-import { ErrorAlert } from '../ui/error-alert';
 import { Facts } from '../ui/facts';
-import { SectionLoading } from '../ui/section-loading';
 import { absolute } from '../ui/time';
 import { shown } from '../ui/values-table';
 import { inWords } from './event-words';
@@ -27,60 +22,45 @@ export default function EventDetails({ event, onClose }: { event: EventItem; onC
     ? [...new Set([...data.changed, ...Object.keys(data.previous), ...Object.keys(data.current)])]
     : [];
   return (
-    <Modal
-      visible
-      size="large"
-      header={inWords(event)}
-      closeAriaLabel="Close"
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <Button onClick={onClose}>Close</Button>
-        </Box>
-      }
-    >
-      <SpaceBetween size="l">
-        <Facts
-          facts={[
-            ['Who', `${event.actor.name} (${event.actor.kind})`],
-            ['When', absolute(event.at)],
-            [
-              'Type',
-              <span key="type" className="signet-code">
-                {event.type}
-              </span>,
-            ],
-            ['Number in the history', sequence === undefined ? undefined : String(sequence)],
-            ['Reason', event.reason],
-            ['Digest of the files', <Digest key="digest" value={event.artifactDigest} />],
-            ['Hash', <Digest key="hash" value={data?.hash} name="the hash" />],
-            ['Request', data?.requestId],
+    <DetailsModal title={inWords(event)} onClose={onClose} error={error} isLoading={isOfModel && !data}>
+      <Facts
+        facts={[
+          ['Who', `${event.actor.name} (${event.actor.kind})`],
+          ['When', absolute(event.at)],
+          [
+            'Type',
+            <span key="type" className="signet-code">
+              {event.type}
+            </span>,
+          ],
+          ['Number in the history', sequence === undefined ? undefined : String(sequence)],
+          ['Reason', event.reason],
+          ['Digest of the files', <Digest key="digest" value={event.artifactDigest} />],
+          ['Hash', <Digest key="hash" value={data?.hash} name="the hash" />],
+          ['Request', data?.requestId],
+        ]}
+      />
+      {data && (
+        <Table
+          variant="embedded"
+          wrapLines
+          items={paths}
+          trackBy={(path) => path}
+          empty={<Empty title="No value changed" />}
+          columnDefinitions={[
+            {
+              id: 'path',
+              header: 'Field',
+              isRowHeader: true,
+              width: 180,
+              cell: (path) => <span className="signet-code">{path}</span>,
+            },
+            { id: 'before', header: 'Before', cell: (path) => <Value value={data.previous[path]} /> },
+            { id: 'after', header: 'After', cell: (path) => <Value value={data.current[path]} /> },
           ]}
         />
-        <ErrorAlert error={error} />
-        {isOfModel && !data && !error && <SectionLoading />}
-        {data && (
-          <Table
-            variant="embedded"
-            wrapLines
-            items={paths}
-            trackBy={(path) => path}
-            empty={<Empty title="No value changed" />}
-            columnDefinitions={[
-              {
-                id: 'path',
-                header: 'Field',
-                isRowHeader: true,
-                width: 180,
-                cell: (path) => <span className="signet-code">{path}</span>,
-              },
-              { id: 'before', header: 'Before', cell: (path) => <Value value={data.previous[path]} /> },
-              { id: 'after', header: 'After', cell: (path) => <Value value={data.current[path]} /> },
-            ]}
-          />
-        )}
-      </SpaceBetween>
-    </Modal>
+      )}
+    </DetailsModal>
   );
 }
 

@@ -1,14 +1,10 @@
-import Header from '@cloudscape-design/components/header';
-import Table from '@cloudscape-design/components/table';
 import { lazy, type ReactNode, Suspense } from 'react';
 import type { RowOf } from '../../../client/api';
 import type { ListState } from '../app/calls';
 import { places } from '../app/places';
 import { useWorkspace } from '../app/registry';
 import { useUrlState } from '../app/url-state';
-import { Empty } from '../ui/empty';
-import { ErrorAlert } from '../ui/error-alert';
-import { MoreButton } from '../ui/more-button';
+import { PagedTable } from '../ui/paged-table';
 import { TextLink } from '../ui/text-link';
 import { Time } from '../ui/time';
 import { inWords } from './event-words';
@@ -36,29 +32,19 @@ export function EventsTable({ list, title, model, filter, keep = () => true }: P
   const opened = shown.find(({ id }) => id === open);
   return (
     <>
-      <Table
-        variant="container"
-        header={<Header variant="h2">{title}</Header>}
+      <PagedTable
+        list={list}
+        shown={shown}
+        title={title}
         filter={filter}
-        items={shown}
         trackBy="id"
-        loading={list.isPending}
-        loadingText="Loading"
-        skeleton={{ totalRows: 6 }}
-        empty={
-          list.error ? (
-            <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />
-          ) : (
-            <Empty
-              title="Nothing happened"
-              text={
-                list.hasNextPage ? 'Nothing of this kind so far; look further back.' : 'There is no event of this kind.'
-              }
-            />
-          )
-        }
-        footer={<MoreButton list={list} />}
-        wrapLines
+        expected={6}
+        empty={{
+          title: 'Nothing happened',
+          text: list.hasNextPage
+            ? 'Nothing of this kind so far; look further back.'
+            : 'There is no event of this kind.',
+        }}
         columnDefinitions={[
           { id: 'at', header: 'When', minWidth: 130, cell: ({ at }: EventItem) => <Time at={at} /> },
           {

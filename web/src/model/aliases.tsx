@@ -1,16 +1,12 @@
 import FormField from '@cloudscape-design/components/form-field';
-import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { useCommand, usePages } from '../app/calls';
 import { places } from '../app/places';
 import { CommandButton } from '../ui/command-button';
 import { Dialog } from '../ui/dialog';
-import { Empty } from '../ui/empty';
-import { ErrorAlert } from '../ui/error-alert';
-import { MoreButton } from '../ui/more-button';
+import { PagedTable } from '../ui/paged-table';
 import { TextLink } from '../ui/text-link';
 import { Time } from '../ui/time';
 import { blockedOf, type Model } from './types';
@@ -23,39 +19,22 @@ export function Aliases({ model }: { model: Model }) {
   const blocked = blockedOf(model);
   return (
     <>
-      <Table
-        variant="container"
-        header={
-          <Header
-            variant="h2"
-            counter={list.data ? `(${list.rows.length}${list.hasNextPage ? '+' : ''})` : undefined}
-            description="Deployments ask for a version by one of these."
-            actions={
-              <CommandButton
-                operation="setAlias"
-                blocked={blocked ?? (model.lastVersion === 0 ? 'There is no version yet.' : undefined)}
-                onClick={() => setEditing({ alias: '', version: '' })}
-              >
-                Set alias
-              </CommandButton>
-            }
+      <PagedTable
+        list={list}
+        title="Aliases"
+        description="Deployments ask for a version by one of these."
+        actions={
+          <CommandButton
+            operation="setAlias"
+            blocked={blocked ?? (model.lastVersion === 0 ? 'There is no version yet.' : undefined)}
+            onClick={() => setEditing({ alias: '', version: '' })}
           >
-            Aliases
-          </Header>
+            Set alias
+          </CommandButton>
         }
-        items={[...list.rows]}
         trackBy="alias"
-        loading={list.isPending}
-        loadingText="Loading"
-        skeleton={{ totalRows: 2 }}
-        empty={
-          list.error ? (
-            <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />
-          ) : (
-            <Empty title="No aliases" text="An alias such as champion names the version that is in use." />
-          )
-        }
-        footer={<MoreButton list={list} />}
+        expected={2}
+        empty={{ title: 'No aliases', text: 'An alias such as champion names the version that is in use.' }}
         columnDefinitions={[
           {
             id: 'alias',

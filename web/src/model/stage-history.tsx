@@ -6,14 +6,11 @@ import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Table from '@cloudscape-design/components/table';
 import TimeInput from '@cloudscape-design/components/time-input';
 import { usePages } from '../app/calls';
 import { places } from '../app/places';
 import { useUrlState } from '../app/url-state';
-import { Empty } from '../ui/empty';
-import { ErrorAlert } from '../ui/error-alert';
-import { MoreButton } from '../ui/more-button';
+import { PagedTable } from '../ui/paged-table';
 import { TextLink } from '../ui/text-link';
 import { absolute } from '../ui/time';
 import type { Model } from './types';
@@ -70,27 +67,14 @@ export default function StageHistory({ model }: { model: Model }) {
           </FormField>
         </Grid>
       </Container>
-      <Table
-        variant="container"
-        header={
-          <Header variant="h2">{at === undefined ? `Who was in ${stage}` : `In ${stage} on ${absolute(at)}`}</Header>
-        }
-        items={[...list.rows]}
+      <PagedTable
+        list={list}
+        title={at === undefined ? `Who was in ${stage}` : `In ${stage} on ${absolute(at)}`}
         trackBy={({ version, from }) => `${version} ${from}`}
-        loading={list.isPending}
-        loadingText="Loading"
-        skeleton={{ totalRows: 3 }}
-        empty={
-          list.error ? (
-            <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />
-          ) : (
-            <Empty
-              title="No version"
-              text={at === undefined ? 'No version was ever in this stage.' : 'No version was in this stage then.'}
-            />
-          )
-        }
-        footer={<MoreButton list={list} />}
+        empty={{
+          title: 'No version',
+          text: at === undefined ? 'No version was ever in this stage.' : 'No version was in this stage then.',
+        }}
         columnDefinitions={[
           {
             id: 'version',

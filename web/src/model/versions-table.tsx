@@ -1,14 +1,9 @@
 import Button from '@cloudscape-design/components/button';
-import Header from '@cloudscape-design/components/header';
-import SpaceBetween from '@cloudscape-design/components/space-between';
-import Table from '@cloudscape-design/components/table';
 import { useNavigate } from 'react-router';
 import { usePages } from '../app/calls';
 import { places } from '../app/places';
 import { useUrlState } from '../app/url-state';
-import { Empty } from '../ui/empty';
-import { ErrorAlert } from '../ui/error-alert';
-import { MoreButton } from '../ui/more-button';
+import { PagedTable } from '../ui/paged-table';
 import { StageBadge } from '../ui/stage-badge';
 import { ApprovalStatus, VersionStatus } from '../ui/status';
 import { Tags } from '../ui/tags';
@@ -30,36 +25,26 @@ export function VersionsTable({ model }: { model: Model }) {
   const tooMany = chosen.size > MOST_COMPARED ? `At most ${MOST_COMPARED} versions can be compared.` : undefined;
   const why = chosen.size < 2 ? 'Choose at least two versions.' : tooMany;
   return (
-    <Table
-      variant="container"
-      header={
-        <Header
-          variant="h2"
-          counter={list.data ? `(${list.rows.length}${list.hasNextPage ? '+' : ''})` : undefined}
-          actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button
-                disabled={why !== undefined}
-                disabledReason={why ?? ''}
-                onClick={() =>
-                  void navigate(
-                    places.compare(
-                      model.workspace,
-                      model.name,
-                      [...chosen].sort((a, b) => a - b),
-                    ),
-                  )
-                }
-              >
-                Compare{chosen.size > 0 ? ` (${chosen.size})` : ''}
-              </Button>
-            </SpaceBetween>
+    <PagedTable
+      list={list}
+      title="Versions"
+      actions={
+        <Button
+          disabled={why !== undefined}
+          disabledReason={why ?? ''}
+          onClick={() =>
+            void navigate(
+              places.compare(
+                model.workspace,
+                model.name,
+                [...chosen].sort((a, b) => a - b),
+              ),
+            )
           }
         >
-          Versions
-        </Header>
+          Compare{chosen.size > 0 ? ` (${chosen.size})` : ''}
+        </Button>
       }
-      items={[...list.rows]}
       trackBy={({ version }) => String(version)}
       selectionType="multi"
       selectedItems={selected}
@@ -76,17 +61,8 @@ export function VersionsTable({ model }: { model: Model }) {
         allItemsSelectionLabel: () => 'Choose all versions',
         itemSelectionLabel: (_, { version }) => `Choose version ${version}`,
       }}
-      loading={list.isPending}
-      loadingText="Loading"
-      skeleton={{ totalRows: 5 }}
-      empty={
-        list.error ? (
-          <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />
-        ) : (
-          <Empty title="No versions yet" text="Pipelines register them; the button above does it by hand." />
-        )
-      }
-      footer={<MoreButton list={list} />}
+      expected={5}
+      empty={{ title: 'No versions yet', text: 'Pipelines register them; the button above does it by hand.' }}
       columnDefinitions={COLUMNS}
     />
   );

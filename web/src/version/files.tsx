@@ -1,6 +1,4 @@
-import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import type { RowOf } from '../../../client/api';
 import { useCommand, usePages } from '../app/calls';
@@ -9,9 +7,8 @@ import { useClient } from '../app/registry';
 import { bytes } from '../ui/bytes';
 import { CommandButton } from '../ui/command-button';
 import { Digest } from '../ui/copyable';
-import { Empty } from '../ui/empty';
 import { ErrorAlert } from '../ui/error-alert';
-import { MoreButton } from '../ui/more-button';
+import { PagedTable } from '../ui/paged-table';
 import type { Version } from './types';
 import { UploadSection } from './upload/upload-section';
 
@@ -28,48 +25,29 @@ export default function Files({ version, blocked }: { version: Version; blocked:
   return (
     <SpaceBetween size="l">
       <ErrorAlert error={finalise.error} header="The files are not final" />
-      <Table
-        variant="container"
-        header={
-          <Header
-            variant="h2"
-            counter={list.data ? `(${list.rows.length}${list.hasNextPage ? '+' : ''})` : undefined}
-            description={
-              isPending
-                ? 'Not final yet. Making them final compares each with what was declared.'
-                : 'Final: they never change.'
-            }
-            actions={
-              isPending && (
-                <CommandButton
-                  operation="finaliseVersion"
-                  variant="primary"
-                  blocked={blocked ?? none}
-                  loading={finalise.isPending}
-                  onClick={() => finalise.mutate([{ params }])}
-                >
-                  Make final
-                </CommandButton>
-              )
-            }
-          >
-            Files
-          </Header>
+      <PagedTable
+        list={list}
+        title="Files"
+        description={
+          isPending
+            ? 'Not final yet. Making them final compares each with what was declared.'
+            : 'Final: they never change.'
         }
-        items={[...list.rows]}
-        trackBy="path"
-        wrapLines
-        loading={list.isPending}
-        loadingText="Loading"
-        skeleton={{ totalRows: 3 }}
-        empty={
-          list.error ? (
-            <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />
-          ) : (
-            <Empty title="No files" />
+        actions={
+          isPending && (
+            <CommandButton
+              operation="finaliseVersion"
+              variant="primary"
+              blocked={blocked ?? none}
+              loading={finalise.isPending}
+              onClick={() => finalise.mutate([{ params }])}
+            >
+              Make final
+            </CommandButton>
           )
         }
-        footer={<MoreButton list={list} />}
+        trackBy="path"
+        empty={{ title: 'No files' }}
         columnDefinitions={[
           {
             id: 'path',

@@ -1,17 +1,14 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useCommand, usePages, useRead } from '../app/calls';
 import { useUrlState } from '../app/url-state';
 import { CommandButton } from '../ui/command-button';
+import { DetailsModal } from '../ui/details-modal';
 import { Empty } from '../ui/empty';
-import { ErrorAlert } from '../ui/error-alert';
 import { Facts } from '../ui/facts';
-import { MoreButton } from '../ui/more-button';
-import { SectionLoading } from '../ui/section-loading';
+import { PagedTable } from '../ui/paged-table';
 import { DeliveryStatus } from '../ui/status';
 import { TextLink } from '../ui/text-link';
 import { absolute, Time } from '../ui/time';
@@ -27,37 +24,20 @@ export function Deliveries({ webhook, isActive }: { webhook: string; isActive: b
   const open = params.get('delivery');
   return (
     <>
-      <Table
-        variant="container"
-        header={
-          <Header
-            variant="h2"
-            description="What was sent in the last 30 days."
-            actions={
-              <Button
-                iconName="refresh"
-                ariaLabel="Read again"
-                loading={list.isRefetching}
-                onClick={() => void list.refetch()}
-              />
-            }
-          >
-            Deliveries
-          </Header>
+      <PagedTable
+        list={list}
+        title="Deliveries"
+        description="What was sent in the last 30 days."
+        actions={
+          <Button
+            iconName="refresh"
+            ariaLabel="Read again"
+            loading={list.isRefetching}
+            onClick={() => void list.refetch()}
+          />
         }
-        items={[...list.rows]}
         trackBy="id"
-        loading={list.isPending}
-        loadingText="Loading"
-        skeleton={{ totalRows: 3 }}
-        empty={
-          list.error ? (
-            <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />
-          ) : (
-            <Empty title="Nothing was sent yet" />
-          )
-        }
-        footer={<MoreButton list={list} />}
+        empty={{ title: 'Nothing was sent yet' }}
         columnDefinitions={[
           {
             id: 'event',
@@ -98,57 +78,42 @@ export function Deliveries({ webhook, isActive }: { webhook: string; isActive: b
 function DeliveryDetails({ webhook, delivery, onClose }: { webhook: string; delivery: string; onClose: () => void }) {
   const { data, error } = useRead('getDelivery', { params: { webhook, delivery } }, { refetchInterval: AGAIN_MS });
   return (
-    <Modal
-      visible
-      size="large"
-      header={data?.event ?? 'Delivery'}
-      closeAriaLabel="Close"
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <Button onClick={onClose}>Close</Button>
-        </Box>
-      }
-    >
-      <SpaceBetween size="l">
-        <ErrorAlert error={error} />
-        {!data && !error && <SectionLoading />}
-        {data && (
-          <>
-            <Facts
-              facts={[
-                ['Status', <DeliveryStatus key="status" status={data.status} />],
-                ['Created', absolute(data.createdAt)],
-                ['Next attempt', data.nextAttemptAt && absolute(data.nextAttemptAt)],
-                ['Sent again from', data.redeliveryOf],
-              ]}
-            />
-            <Table
-              variant="embedded"
-              wrapLines
-              items={data.attempts}
-              trackBy="at"
-              header={<Header variant="h3">Attempts</Header>}
-              empty={<Empty title="No attempt yet" />}
-              columnDefinitions={[
-                { id: 'at', header: 'When', cell: ({ at }) => absolute(at) },
-                { id: 'status', header: 'Answer', cell: ({ status, error: why }) => status ?? why ?? '–' },
-                { id: 'milliseconds', header: 'Took', cell: ({ milliseconds }) => `${milliseconds} ms` },
-                {
-                  id: 'body',
-                  header: 'Beginning of the answer',
-                  cell: ({ body }) => <pre className="signet-pre">{body ?? '–'}</pre>,
-                },
-              ]}
-            />
-            <div>
-              <Box variant="h3">What is sent</Box>
-              <pre className="signet-pre">{pretty(data.body)}</pre>
-            </div>
-          </>
-        )}
-      </SpaceBetween>
-    </Modal>
+    <DetailsModal title={data?.event ?? 'Delivery'} onClose={onClose} error={error} isLoading={!data}>
+      {data && (
+        <>
+          <Facts
+            facts={[
+              ['Status', <DeliveryStatus key="status" status={data.status} />],
+              ['Created', absolute(data.createdAt)],
+              ['Next attempt', data.nextAttemptAt && absolute(data.nextAttemptAt)],
+              ['Sent again from', data.redeliveryOf],
+            ]}
+          />
+          <Table
+            variant="embedded"
+            wrapLines
+            items={data.attempts}
+            trackBy="at"
+            header={<Header variant="h3">Attempts</Header>}
+            empty={<Empty title="No attempt yet" />}
+            columnDefinitions={[
+              { id: 'at', header: 'When', cell: ({ at }) => absolute(at) },
+              { id: 'status', header: 'Answer', cell: ({ status, error: why }) => status ?? why ?? '–' },
+              { id: 'milliseconds', header: 'Took', cell: ({ milliseconds }) => `${milliseconds} ms` },
+              {
+                id: 'body',
+                header: 'Beginning of the answer',
+                cell: ({ body }) => <pre className="signet-pre">{body ?? '–'}</pre>,
+              },
+            ]}
+          />
+          <div>
+            <Box variant="h3">What is sent</Box>
+            <pre className="signet-pre">{pretty(data.body)}</pre>
+          </div>
+        </>
+      )}
+    </DetailsModal>
   );
 }
 

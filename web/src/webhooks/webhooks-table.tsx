@@ -1,15 +1,11 @@
-import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import Table from '@cloudscape-design/components/table';
 import { lazy, Suspense } from 'react';
 import { usePages } from '../app/calls';
 import { places } from '../app/places';
 import { useWorkspace } from '../app/registry';
 import { useUrlState } from '../app/url-state';
 import { CommandButton } from '../ui/command-button';
-import { Empty } from '../ui/empty';
-import { ErrorAlert } from '../ui/error-alert';
-import { MoreButton } from '../ui/more-button';
+import { PagedTable } from '../ui/paged-table';
 import { TextLink } from '../ui/text-link';
 import { Time } from '../ui/time';
 
@@ -25,40 +21,23 @@ export function WebhooksTable({ model }: { model?: string }) {
   );
   return (
     <>
-      <Table
-        variant={model === undefined ? 'full-page' : 'container'}
-        header={
-          <Header
-            variant={model === undefined ? 'awsui-h1-sticky' : 'h2'}
-            counter={list.data ? `(${shown.length}${list.hasNextPage ? '+' : ''})` : undefined}
-            description="They are told of changes, signed and tried again."
-            actions={
-              <CommandButton
-                operation="createWebhook"
-                variant={model === undefined ? 'primary' : 'normal'}
-                onClick={() => setParams({ dialog: 'webhook' })}
-              >
-                Create webhook
-              </CommandButton>
-            }
+      <PagedTable
+        list={list}
+        shown={shown}
+        title="Webhooks"
+        isPage={model === undefined}
+        description="They are told of changes, signed and tried again."
+        actions={
+          <CommandButton
+            operation="createWebhook"
+            variant={model === undefined ? 'primary' : 'normal'}
+            onClick={() => setParams({ dialog: 'webhook' })}
           >
-            Webhooks
-          </Header>
+            Create webhook
+          </CommandButton>
         }
-        items={shown}
         trackBy="id"
-        wrapLines
-        loading={list.isPending}
-        loadingText="Loading"
-        skeleton={{ totalRows: 3 }}
-        empty={
-          list.error ? (
-            <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />
-          ) : (
-            <Empty title="No webhooks" text="A webhook tells another program of what happens here." />
-          )
-        }
-        footer={<MoreButton list={list} />}
+        empty={{ title: 'No webhooks', text: 'A webhook tells another program of what happens here.' }}
         columnDefinitions={[
           {
             id: 'name',
