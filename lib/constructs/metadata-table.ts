@@ -160,20 +160,9 @@ export class MetadataTable extends Construct {
    */
   grantPostings(fn: RegistryFunction): void {
     fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: this.readableArns() }));
-    fn.allow(
-      new PolicyStatement({
-        actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
-        resources: [this.table.tableArn],
-        conditions: {
-          'ForAllValues:StringLike': {
-            'dynamodb:LeadingKeys': [`${TABLE.postingPartition}*`, `${TABLE.deskPartition}*`],
-          },
-          Null: { 'dynamodb:LeadingKeys': 'false' },
-        },
-      }),
-    );
-    this.key.grantEncrypt(fn, 'dynamodb');
-    fn.setEnvironment(ENV.table, this.table.tableName);
+    this.grantPartitions(fn, ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'], {
+      StringLike: [`${TABLE.postingPartition}*`, `${TABLE.deskPartition}*`],
+    });
   }
 
   /**
@@ -185,21 +174,8 @@ export class MetadataTable extends Construct {
     const list = `${tableArn}/index/${INDEXES.lists.name}`;
     fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [tableArn] }));
     fn.allow(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [list] }));
-    fn.allow(
-      new PolicyStatement({
-        actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
-        resources: [tableArn],
-        conditions: {
-          'ForAllValues:StringLike': {
-            'dynamodb:LeadingKeys': [`${TABLE.modelPartition}*`, `${TABLE.pendingPartition}*`],
-          },
-          // A set that is not there would fulfil what is asked of all its values.
-          Null: { 'dynamodb:LeadingKeys': 'false' },
-        },
-      }),
-    );
-    this.key.grantEncrypt(fn, 'dynamodb');
-    fn.setEnvironment(ENV.table, this.table.tableName);
+    const partitions = [`${TABLE.modelPartition}*`, `${TABLE.pendingPartition}*`];
+    this.grantPartitions(fn, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], { StringLike: partitions });
   }
 
   /**
@@ -210,23 +186,9 @@ export class MetadataTable extends Construct {
     const { tableArn } = this.table;
     const index = `${tableArn}/index/${INDEXES.lists.name}`;
     fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [tableArn, index] }));
-    fn.allow(
-      new PolicyStatement({
-        actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
-        resources: [tableArn],
-        conditions: {
-          'ForAllValues:StringLike': {
-            'dynamodb:LeadingKeys': [TABLE.modelPartition, TABLE.turnPartition, TABLE.endpointPartition].map(
-              (partition) => `${partition}*`,
-            ),
-          },
-          // A set that is not there would fulfil what is asked of all its values.
-          Null: { 'dynamodb:LeadingKeys': 'false' },
-        },
-      }),
-    );
-    this.key.grantEncrypt(fn, 'dynamodb');
-    fn.setEnvironment(ENV.table, this.table.tableName);
+    const { modelPartition, turnPartition, endpointPartition } = TABLE;
+    const partitions = [modelPartition, turnPartition, endpointPartition].map((partition) => `${partition}*`);
+    this.grantPartitions(fn, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], { StringLike: partitions });
   }
 
   /** Lets the function read items by their keys, and tells it the table. */
