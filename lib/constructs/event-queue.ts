@@ -4,7 +4,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ALARM_PERIOD, type Alarms } from './alarms';
+import { ALARM_PERIOD, type AlarmProps, type Alarms } from './alarms';
 import type { EncryptionKey } from './encryption-key';
 import { watchFailures } from './function-alarms';
 import type { LogProps } from './log-group';
@@ -22,6 +22,8 @@ export interface EventQueueProps {
   readonly variable: string;
   /** Batches that are worked on at the same time: what they wait for takes no more of the account's concurrency. */
   readonly mostAtOnce: number;
+  /** How long each message waits before it is handed out, so that those that follow each other are seen together. */
+  readonly deliveryDelay?: Duration;
   readonly key: EncryptionKey;
   readonly logs: LogProps;
 }
@@ -32,10 +34,39 @@ export type EventQueueRule = { readonly description: string } & (
   | { readonly schedule: Schedule }
 );
 
+/** An alarm's sentence, and its section of the runbook. */
+type Says = Pick<AlarmProps, 'meaning' | 'runbook'>;
+
+/** What the alarms of a queue say: that its function fails, that messages wait too long, that some were put aside. */
+export interface EventQueueSays {
+  readonly failures: Says;
+  readonly late: Says & { readonly after: Duration };
+  readonly keptAside: Says;
+}
+
 /** Long enough for the slowest message (30 s) and what is around it. */
 const FUNCTION_TIMEOUT = Duration.minutes(1);
-/** Longest time that a message is put off: longer than any attempt is. */
+/** Longest time that a message to a receiver is put off: longer than any attempt is. */
 const LATE = Duration.minutes(45);
+
+/** What alarms say of a queue that tells receivers of events. `what` is who is told, `runbook` begins names of its sections. */
+export function receiversSay(what: string, runbook: string): EventQueueSays {
+  return {
+    failures: {
+      meaning: `The function of ${what} fails: receivers are told late.`,
+      runbook: `${runbook}-failures`,
+    },
+    late: {
+      meaning: `Messages for ${what} wait for more than 45 minutes: longer than any attempt is put off.`,
+      runbook: `${runbook}s-late`,
+      after: LATE,
+    },
+    keptAside: {
+      meaning: `Messages for ${what} could not be handled and were put aside: receivers were not told.`,
+      runbook: `${runbook}s-kept-aside`,
+    },
+  };
+}
 
 /**
  * A queue that rules put events into, and its function, which puts further work into the same queue, some of it with a delay.
@@ -46,7 +77,11 @@ export class EventQueue extends Construct {
   readonly queue: Queue;
   readonly failed: Queue;
 
-  constructor(scope: Construct, id: string, props: EventQueueProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: EventQueueProps,
+  ) {
     super(scope, id);
     const { key, logs } = props;
     const common: QueueProps = {
@@ -59,6 +94,7 @@ export class EventQueue extends Construct {
     this.failed = new Queue(this, 'Failed', common);
     this.queue = new Queue(this, 'Queue', {
       ...common,
+      ...(props.deliveryDelay && { deliveryDelay: props.deliveryDelay }),
       // Six times the function's time, as Lambda asks for: a batch is never handed out while it is worked on.
       visibilityTimeout: Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds()),
       deadLetterQueue: { queue: this.failed, maxReceiveCount: 5 },
@@ -70,7 +106,8 @@ export class EventQueue extends Construct {
       timeout: FUNCTION_TIMEOUT,
       logs,
     });
-    this.grant(key, props.variable);
+    // Lambda receives messages with the function's role; the function itself sends further ones.
+    this.letUse(this.fn, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:SendMessage']);
     const mapping = new EventSourceMapping(this, 'Messages', {
       target: this.fn.function,
       eventSourceArn: this.queue.queueArn,
@@ -82,12 +119,16 @@ export class EventQueue extends Construct {
     mapping.node.addDependency(this.fn);
   }
 
-  /** Lambda receives messages with the function's role; the function itself sends further ones. */
-  private grant(key: EncryptionKey, variable: string): void {
-    const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:SendMessage'];
-    this.fn.allow(new PolicyStatement({ actions, resources: [this.queue.queueArn] }));
-    key.grantEncrypt(this.fn, 'sqs');
-    this.fn.setEnvironment(variable, this.queue.queueUrl);
+  /** Lets another function put messages into the queue, and tells it which that is. */
+  grantSend(fn: RegistryFunction): void {
+    this.letUse(fn, ['sqs:SendMessage']);
+  }
+
+  private letUse(fn: RegistryFunction, actions: string[]): void {
+    const { key, variable } = this.props;
+    fn.allow(new PolicyStatement({ actions, resources: [this.queue.queueArn] }));
+    key.grantEncrypt(fn, 'sqs');
+    fn.setEnvironment(variable, this.queue.queueUrl);
   }
 
   /** Lets a rule put what it matches into the queue; what that does not take goes to the one for what failed. */
@@ -112,21 +153,16 @@ export class EventQueue extends Construct {
     }
   }
 
-  /** Watches for what fails, waits or was put aside. `what` is who is told, `name` begins ids and sections of the runbook. */
-  watch(alarms: Alarms, { what, name, runbook }: { what: string; name: string; runbook: string }): void {
-    watchFailures(alarms, this.fn, {
-      meaning: `The function of ${what} fails: receivers are told late.`,
-      runbook: `${runbook}-failures`,
-    });
+  /** Watches for what fails, waits or was put aside. `name` begins the ids of the alarms. */
+  watch(alarms: Alarms, name: string, { failures, late: { after, ...late }, keptAside }: EventQueueSays): void {
+    watchFailures(alarms, this.fn, failures);
     alarms.watch(`${name}Late`, {
-      meaning: `Messages for ${what} wait for more than 45 minutes: longer than any attempt is put off.`,
-      runbook: `${runbook}s-late`,
+      ...late,
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: ALARM_PERIOD, statistic: 'Maximum' }),
-      above: LATE.toSeconds(),
+      above: after.toSeconds(),
     });
     alarms.watch(`${name}KeptAside`, {
-      meaning: `Messages for ${what} could not be handled and were put aside: receivers were not told.`,
-      runbook: `${runbook}s-kept-aside`,
+      ...keptAside,
       metric: this.failed.metricApproximateNumberOfMessagesVisible({ period: ALARM_PERIOD, statistic: 'Maximum' }),
       above: 0,
     });

@@ -8,7 +8,7 @@ import type { StageSettings } from '../settings';
 import type { Alarms } from './alarms';
 import type { EncryptionKey } from './encryption-key';
 import type { RegistryBus } from './event-bus';
-import { EventQueue } from './event-queue';
+import { EventQueue, receiversSay } from './event-queue';
 import type { LogProps } from './log-group';
 import type { MetadataTable } from './metadata-table';
 import { POLICY_ENGINE } from './registry-function';
@@ -71,7 +71,7 @@ export class Mails extends EventQueue {
     });
     // Not on the hour: everybody's schedules are.
     this.receive('Hourly', { description: 'Digests of the model registry', schedule: Schedule.cron({ minute: '7' }) });
-    this.watch(alarms, { what: 'mails', name: 'Mails', runbook: 'mail' });
+    this.watch(alarms, 'Mails', receiversSay('mails', 'mail'));
   }
 
   /** What sends mails and reports those that come back, to the default bus of the account: SES knows no other. */

@@ -3,7 +3,7 @@ import { ENV, EVENT_SOURCE } from '../../contract/names';
 import type { Alarms } from './alarms';
 import type { EncryptionKey } from './encryption-key';
 import type { RegistryBus } from './event-bus';
-import { EventQueue } from './event-queue';
+import { EventQueue, receiversSay } from './event-queue';
 import type { LogProps } from './log-group';
 import type { MetadataTable } from './metadata-table';
 
@@ -38,6 +38,6 @@ export class Webhooks extends EventQueue {
       bus: bus.bus,
       pattern: { source: [EVENT_SOURCE] },
     });
-    this.watch(alarms, { what: 'webhooks', name: 'Webhooks', runbook: 'webhook' });
+    this.watch(alarms, 'Webhooks', receiversSay('webhooks', 'webhook'));
   }
 }
