@@ -1,5 +1,13 @@
 import * as z from 'zod';
+import { DEPLOYMENT_CAUSES, DEPLOYMENT_STATES, REPORTED_STATES } from '../../core/domain/deployment';
 import { LIMITS } from '../../core/domain/limits';
+import {
+  TARGET_KINDS,
+  TRAFFIC,
+  UPDATE_STRATEGIES,
+  WHEN_LOCKED,
+  WHEN_NOTHING_QUALIFIES,
+} from '../../core/domain/target';
 import { operation } from '../operation';
 import { actor, modelName, page, pageQuery, reason, sha256, stageName, text, timestamp } from '../schemas';
 
@@ -27,7 +35,7 @@ const weight = z.number().min(0).max(1_000);
 const variantName = text(63, 1);
 
 const update = z.strictObject({
-  strategy: z.enum(['all_at_once', 'canary', 'linear']),
+  strategy: z.enum(UPDATE_STRATEGIES),
   stepPercent: z.int().min(5).max(50).optional().describe('Of the canary, or of each linear step.'),
   bakeSeconds: z.int().min(0).max(3_600),
   alarms: z.array(text(255, 1)).max(LIMITS.rollbackAlarms).describe('CloudWatch alarms that call the traffic back.'),
@@ -36,7 +44,7 @@ const dataCapture = z.strictObject({ s3Uri: text(LIMITS.uri, 1), percent: z.int(
 const extraVariant = z.strictObject({
   name: variantName,
   stage: stageName.describe('The stage that its version comes from.'),
-  traffic: z.enum(['shadow', 'weighted']),
+  traffic: z.enum(TRAFFIC),
   weight: weight.describe('Share of the traffic; of a shadow variant, of the requests that are copied to it.'),
   capacity,
 });
@@ -55,8 +63,8 @@ const sagemakerInput = z.strictObject({
 
 const rules = {
   requiresApproval: z.boolean(),
-  whenLocked: z.enum(['replace', 'keep']),
-  whenNothingQualifies: z.enum(['keep', 'delete']),
+  whenLocked: z.enum(WHEN_LOCKED),
+  whenNothingQualifies: z.enum(WHEN_NOTHING_QUALIFIES),
 };
 const external = z.strictObject({ system, url });
 
@@ -93,19 +101,6 @@ const target = z
   })
   .meta({ id: 'Target' });
 
-const states = [
-  'requested',
-  'preparing',
-  'creating',
-  'baking',
-  'in_service',
-  'removing',
-  'rolled_back',
-  'failed',
-  'superseded',
-  'deleted',
-] as const;
-
 const deployment = z
   .strictObject({
     id: z.string(),
@@ -116,11 +111,11 @@ const deployment = z
     artifactDigest: sha256,
     variants: z.array(z.strictObject({ name: z.string(), version: z.int(), digest: sha256 })),
     generation: z.int().describe('1, 2, 3 … in each target; 0 where it was recorded.'),
-    cause: z.enum(['stage', 'fallback', 'target', 'variant', 'drift', 'redeploy', 'recorded']),
-    state: z.enum(states),
+    cause: z.enum(DEPLOYMENT_CAUSES),
+    state: z.enum(DEPLOYMENT_STATES),
     reason: z.string().optional(),
     objections: z.array(z.string()).optional().describe('What the gate says against what was recorded.'),
-    kind: z.enum(['sagemaker', 'external']),
+    kind: z.enum(TARGET_KINDS),
     endpoint: z.string().optional(),
     config: z.string().optional().describe('Configuration of the endpoint.'),
     system: z.string().optional(),
@@ -301,7 +296,7 @@ export const reportDeployment = operation({
   summary: 'Notes what became of a deployment that others carry out',
   params: onDeployment,
   body: z.strictObject({
-    state: z.enum(['creating', 'baking', 'in_service', 'rolled_back', 'failed', 'deleted']),
+    state: z.enum(REPORTED_STATES),
     reason: reason.optional(),
   }),
   status: 200,

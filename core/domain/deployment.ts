@@ -40,7 +40,12 @@ export function isSettled(state: DeploymentState): boolean {
 }
 
 /** Why a deployment was requested. */
-export type DeploymentCause = 'stage' | 'fallback' | 'target' | 'variant' | 'drift' | 'redeploy' | 'recorded';
+export const DEPLOYMENT_CAUSES = ['stage', 'fallback', 'target', 'variant', 'drift', 'redeploy', 'recorded'] as const;
+export type DeploymentCause = (typeof DEPLOYMENT_CAUSES)[number];
+
+/** States that who deploys elsewhere can report. */
+export const REPORTED_STATES = ['creating', 'baking', 'in_service', 'rolled_back', 'failed', 'deleted'] as const;
+export type ReportedState = (typeof REPORTED_STATES)[number];
 
 /** A version that an extra variant runs. */
 export interface VariantVersion {

@@ -8,9 +8,11 @@ export interface Capacity {
   readonly serverless?: { readonly memoryMb: number; readonly maxConcurrency: number };
 }
 
+export const UPDATE_STRATEGIES = ['all_at_once', 'canary', 'linear'] as const;
+
 /** How an endpoint's traffic goes over to another version. */
 export interface UpdatePolicy {
-  readonly strategy: 'all_at_once' | 'canary' | 'linear';
+  readonly strategy: (typeof UPDATE_STRATEGIES)[number];
   /** Per cent of the capacity that the canary has, or that each linear step moves. */
   readonly stepPercent?: number;
   /** Seconds between steps, and after the last one, in which alarms may still call the traffic back. */
@@ -19,12 +21,14 @@ export interface UpdatePolicy {
   readonly alarms: readonly string[];
 }
 
+export const TRAFFIC = ['shadow', 'weighted'] as const;
+
 /** A variant besides the stage's own, which takes its version from another stage. */
 export interface ExtraVariant {
   readonly name: string;
   readonly stage: string;
   /** `shadow` gets copies of requests and answers nobody; otherwise it takes its weight's share of the traffic. */
-  readonly traffic: 'shadow' | 'weighted';
+  readonly traffic: (typeof TRAFFIC)[number];
   readonly weight: number;
   readonly capacity: Capacity;
 }
@@ -34,6 +38,9 @@ export interface DataCapture {
   readonly s3Uri: string;
   readonly percent: number;
 }
+
+/** Who deploys: the registry to SageMaker, or somebody else. */
+export const TARGET_KINDS = ['sagemaker', 'external'] as const;
 
 /** A SageMaker real-time endpoint that the registry keeps. */
 export interface SageMakerSpec {
@@ -73,15 +80,18 @@ export interface Litter {
   readonly models: readonly string[];
 }
 
+export const WHEN_LOCKED = ['replace', 'keep'] as const;
+export const WHEN_NOTHING_QUALIFIES = ['keep', 'delete'] as const;
+
 /** What callers say of a target. */
 export interface TargetSaid {
   readonly spec: TargetSpec;
   /** Only approved versions are deployed; also where the stage itself would take others. */
   readonly requiresApproval: boolean;
   /** What happens when the version that is deployed is locked. */
-  readonly whenLocked: 'replace' | 'keep';
+  readonly whenLocked: (typeof WHEN_LOCKED)[number];
   /** What happens when no version may be deployed: what serves goes on, or the endpoint is deleted. */
-  readonly whenNothingQualifies: 'keep' | 'delete';
+  readonly whenNothingQualifies: (typeof WHEN_NOTHING_QUALIFIES)[number];
 }
 
 /** What to do when a version enters a stage, and how far that is. */

@@ -1,4 +1,10 @@
-import { DEPLOYMENT_MOVES, type Deployment, type DeploymentState, type Wish } from '../domain/deployment';
+import {
+  DEPLOYMENT_MOVES,
+  type Deployment,
+  type DeploymentState,
+  type ReportedState,
+  type Wish,
+} from '../domain/deployment';
 import { marked, moved } from '../domain/deployment-steps';
 import { invalid, RegistryError } from '../domain/errors';
 import { gate } from '../domain/gate';
@@ -93,12 +99,6 @@ export const listDeployments: UseCase<{ params: { model: string }; page: PageReq
     const rows = await ports.store.query<'deployment'>({ kind: 'deployment', workspace, modelId }, page);
     return { body: { ...rows, items: rows.items.map((each) => deploymentView(each, params.model)) } };
   };
-
-/** States that who deploys elsewhere can report. */
-export type ReportedState = Extract<
-  DeploymentState,
-  'creating' | 'baking' | 'in_service' | 'rolled_back' | 'failed' | 'deleted'
->;
 
 interface Report {
   params: OneDeployment;

@@ -55,7 +55,7 @@ export class Mails extends EventQueue {
     this.fn.setEnvironment(ENV.administrators, access.administrators.join(' '));
     this.fn.setEnvironment(ENV.everyone, access.everyone);
     const configurationSet = this.returns();
-    this.grantSend(props.settings, configurationSet);
+    this.letSend(props.settings, configurationSet);
     this.receive('Events', {
       description: 'Every change of the model registry, for its subscribers',
       bus: bus.bus,
@@ -94,7 +94,7 @@ export class Mails extends EventQueue {
   }
 
   /** Lets the function send mails from the one address, and tells it which. */
-  private grantSend({ from, identity = domainOf(from) }: MailsProps['settings'], set: CfnConfigurationSet): void {
+  private letSend({ from, identity = domainOf(from) }: MailsProps['settings'], set: CfnConfigurationSet): void {
     const stack = Stack.of(this);
     const arnOf = (resource: string, resourceName: string) =>
       stack.formatArn({ service: 'ses', resource, resourceName });
