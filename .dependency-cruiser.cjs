@@ -52,8 +52,9 @@ module.exports = {
     only('bin-of-lib', folder('bin'), [folder('lib')]),
     only('local-of-lambdas', folder('local'), [folder('lambdas'), folder('adapters'), folder('contract')]),
     only('audit-of-core', '^client/audit/', [folder('contract'), folder('core')]),
-    only('cli-of-client', '^client/cli/', ['^client/(api|audit)/', folder('contract'), folder('core')]),
+    only('cli-of-client', '^client/cli/', ['^client/(api|audit|upload)/', folder('contract'), folder('core')]),
     only('client-of-contract', '^client/api/', [folder('contract'), folder('core')]),
+    only('upload-of-client', '^client/upload/', ['^client/api/']),
     {
       name: 'lib-imports-no-aws-client',
       severity: 'error',

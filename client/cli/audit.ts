@@ -5,13 +5,8 @@ import { cryptographyOf } from '../audit/keys';
 import { verifyAudit } from '../audit/verify';
 import { type Connection, connect } from './connection';
 import { readIfThere, textOf, writeLines } from './files';
+import { type Output, remote, workspace } from './remote';
 import { textOf as reportText } from './report';
-
-/** What the commands print to: results to one, what happens to the other. */
-export interface Output {
-  readonly result: (text: string) => void;
-  readonly progress: (text: string) => void;
-}
 
 function time(text: string): string {
   const value = new Date(text);
@@ -30,17 +25,6 @@ function modelById(text: string): string {
 
 const from = () => new Option('--from <time>', 'the first moment').argParser(time);
 const to = () => new Option('--to <time>', 'the last moment').argParser(time);
-const workspace = () =>
-  new Option('-w, --workspace <name>', 'the workspace').default('default').env('SIGNET_WORKSPACE');
-
-function remote(name: string): Command {
-  return new Command(name)
-    .addOption(new Option('--url <url>', 'where the registry is').default('http://127.0.0.1:8420').env('SIGNET_URL'))
-    .addOption(new Option('--token <token>', 'bearer token of a person').env('SIGNET_TOKEN'))
-    .addOption(new Option('--aws-region <region>', 'sign with the AWS credentials of the environment, for this region'))
-    .addOption(workspace());
-}
-
 /** Lines with a word about how many there were, every thousand and at the end. */
 async function* counting<T>(rows: AsyncIterable<T>, noun: string, { progress }: Output): AsyncGenerator<T> {
   let count = 0;

@@ -1,14 +1,24 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { ApiError } from '../api';
 import { auditCommand } from './audit';
+import { registerCommand } from './register';
+
+const output = { result: (text: string) => console.log(text), progress: (text: string) => console.error(text) };
 
 const program = new Command('signet')
   .description('The model registry on the command line')
   .version(version)
   .showHelpAfterError('(--help tells more)')
-  .addCommand(auditCommand({ result: (text) => console.log(text), progress: (text) => console.error(text) }));
+  .addCommand(registerCommand(output))
+  .addCommand(auditCommand(output));
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
+  if (error instanceof ApiError) {
+    for (const { field, value, rule } of error.violations)
+      console.error(`  ${field}: ${JSON.stringify(value)}: ${rule}`);
+    console.error(`  (${error.code}${error.requestId ? `, request ${error.requestId}` : ''})`);
+  }
   process.exitCode = 2;
 });

@@ -1,40 +1,20 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ApiError, type Client, createClient, ROUTES } from '../../client/api';
 import { OPERATIONS } from '../../contract/operations';
 import { startRegistry, type TestRegistry } from '../support/registry';
-
-/** What the next requests are answered with instead of being let through, and what was asked. */
-const world = {
-  refusals: [] as { status: number; headers?: Record<string, string>; body?: string }[],
-  seen: [] as Seen[],
-};
-interface Seen {
-  readonly method: string;
-  readonly path: string;
-  readonly key: string | undefined;
-}
+import { type Served, serve } from '../support/served';
 
 let registry: TestRegistry;
-let server: Server;
+let world: Served;
 let client: Client;
 
 beforeAll(async () => {
   registry = await startRegistry();
-  server = createServer((request, response) => {
-    void answer(request).then(({ status, headers, body }) => {
-      response.writeHead(status, headers);
-      response.end(body);
-    });
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  client = createClient({ baseUrl: `http://127.0.0.1:${port}`, headers: () => ({ 'x-caller': 'ada' }) });
+  world = await serve(registry, 'nobody');
+  client = createClient({ baseUrl: world.url, headers: () => ({ 'x-caller': 'ada' }) });
 });
 
 afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((closed) => server.close(closed));
+  await world.close();
   await registry.close();
 });
 
@@ -42,21 +22,6 @@ beforeEach(() => {
   world.refusals = [];
   world.seen = [];
 });
-
-async function answer(request: IncomingMessage) {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  const { method = '', url = '', headers } = request;
-  world.seen.push({ method, path: url, key: headers['idempotency-key'] as string | undefined });
-  const refusal = world.refusals.shift();
-  if (refusal) return refusal;
-  const text = Buffer.concat(chunks).toString();
-  const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-  const options = { headers: sent, as: sent['x-caller'] ?? 'nobody', ...(text && { body: text }) };
-  const { status, headers: answered, body } = await registry.request(method, url, options);
-  const shown = typeof body === 'string' ? body : JSON.stringify(body);
-  return { status, headers: { ...answered }, ...(body !== undefined && { body: shown }) };
-}
 
 const refusal = (call: Promise<unknown>): Promise<ApiError> =>
   call.then(
