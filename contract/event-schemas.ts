@@ -33,7 +33,7 @@ function envelope(type: EventType) {
       time: z.string(),
       region: z.string(),
       resources: z.array(z.string()),
-      detail: eventDetail.extend({ type: z.literal(type) }),
+      detail: eventDetail().extend({ type: z.literal(type) }),
     })
     .meta({ title: type, description: EVENT_DESCRIPTIONS[type] });
 }

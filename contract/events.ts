@@ -3,15 +3,16 @@ import { AUDIT_TYPES } from '../core/domain/audit';
 import { DIGEST_FORMAT } from '../core/domain/digest';
 import { EVENT_TYPES, type EventType } from '../core/domain/event';
 import { READING_TYPE } from '../core/domain/reading';
+import { once } from './once';
 import { actor, json, sha256, timestamp } from './schemas';
 
-const values = z.record(z.string(), json);
+const values = once(() => z.record(z.string(), json()));
 
-const identity = {
+const identity = once(() => ({
   id: z.string().describe('Unique; drop an event whose id you have seen.'),
   sequence: z.int().min(1).describe('1, 2, 3 … without gaps in the history of one model.'),
   type: z.enum(EVENT_TYPES),
-  at: timestamp,
+  at: timestamp(),
   workspace: z.string(),
   model: z.string().optional().describe('Name of the model at that time.'),
   modelId: z.string().optional().describe('Stays the same when the model is renamed.'),
@@ -22,88 +23,96 @@ const identity = {
   request: z.string().optional().describe('Id of the transition request that it is about, or that brought it about.'),
   bypassed: z.literal(true).optional().describe('The change passed over an approval policy.'),
   missing: z.array(z.string()).optional().describe('What the policy that was passed over asked for.'),
-  actor,
+  actor: actor(),
   changed: z.array(z.string()).describe('Paths of what changed, such as `description` or `tags.owner`.'),
   reason: z.string().optional(),
-  artifactDigest: sha256.optional().describe("Digest of the version's files at that time."),
-};
+  artifactDigest: sha256().optional().describe("Digest of the version's files at that time."),
+}));
 
-const content = {
-  previous: values.describe('Values before, by path.'),
-  current: values.describe('Values after, by path.'),
+const content = once(() => ({
+  previous: values().describe('Values before, by path.'),
+  current: values().describe('Values after, by path.'),
   requestId: z.string(),
-  previousHash: z.union([sha256, z.literal('')]),
-  hash: sha256,
-};
+  previousHash: z.union([sha256(), z.literal('')]),
+  hash: sha256(),
+}));
 
 /** An event as the audit shows it and as the bus carries it. */
-export const eventSchema = z.strictObject({ ...identity, ...content }).meta({ id: 'Event' });
+export const eventSchema = once(() => z.strictObject({ ...identity(), ...content() }).meta({ id: 'Event' }));
 
 /** An event in a list of a model's events: values that are large are left out and named. */
-export const eventRow = z
-  .strictObject({ ...identity, ...content, omitted: z.array(z.string()).optional() })
-  .partial({ previous: true, current: true, changed: true })
-  .meta({ id: 'EventRow' });
+export const eventRow = once(() =>
+  z
+    .strictObject({ ...identity(), ...content(), omitted: z.array(z.string()).optional() })
+    .partial({ previous: true, current: true, changed: true })
+    .meta({ id: 'EventRow' }),
+);
 
 /** A record in a list of a workspace's audit: an event without the values, or a download. */
-export const auditSummary = z
-  .strictObject({
-    ...identity,
-    sequence: identity.sequence.optional().describe('Absent for a download, which is part of no history.'),
-    type: z.enum(AUDIT_TYPES),
-    path: z.string().optional().describe('The file that was downloaded.'),
-    sha256: sha256.optional().describe('SHA-256 of the file that was downloaded.'),
-    omitted: z.array(z.string()).optional(),
-  })
-  .partial({ changed: true })
-  .meta({ id: 'AuditSummary' });
+export const auditSummary = once(() =>
+  z
+    .strictObject({
+      ...identity(),
+      sequence: identity().sequence.optional().describe('Absent for a download, which is part of no history.'),
+      type: z.enum(AUDIT_TYPES),
+      path: z.string().optional().describe('The file that was downloaded.'),
+      sha256: sha256().optional().describe('SHA-256 of the file that was downloaded.'),
+      omitted: z.array(z.string()).optional(),
+    })
+    .partial({ changed: true })
+    .meta({ id: 'AuditSummary' }),
+);
 
 /** That somebody was given the address of a file. */
-const reading = z
-  .strictObject({
-    id: z.string(),
-    type: z.literal(READING_TYPE),
-    at: timestamp,
-    workspace: z.string(),
-    model: z.string().optional(),
-    modelId: z.string().optional(),
-    version: z.int().optional(),
-    path: z.string(),
-    sha256: sha256.optional(),
-    actor,
-    requestId: z.string(),
-    hash: sha256,
-  })
-  .meta({ id: 'Reading', description: 'That somebody was given the address of a file.' });
+const reading = once(() =>
+  z
+    .strictObject({
+      id: z.string(),
+      type: z.literal(READING_TYPE),
+      at: timestamp(),
+      workspace: z.string(),
+      model: z.string().optional(),
+      modelId: z.string().optional(),
+      version: z.int().optional(),
+      path: z.string(),
+      sha256: sha256().optional(),
+      actor: actor(),
+      requestId: z.string(),
+      hash: sha256(),
+    })
+    .meta({ id: 'Reading', description: 'That somebody was given the address of a file.' }),
+);
 
 /** A line of an export of the audit. */
-export const auditRecord = z.union([eventSchema, reading]).meta({ id: 'AuditRecord' });
+export const auditRecord = once(() => z.union([eventSchema(), reading()]).meta({ id: 'AuditRecord' }));
 
-const sealedPlace = { workspace: z.string(), modelId: z.string().optional(), at: timestamp };
+const sealedPlace = once(() => ({ workspace: z.string(), modelId: z.string().optional(), at: timestamp() }));
 
 /** A digest of the audit as it is stored. */
-export const sealedDigest = z
-  .strictObject({
-    digest: z.strictObject({
-      format: z.literal(DIGEST_FORMAT),
-      sequence: z.int().min(1),
-      at: timestamp,
-      previous: z.union([sha256, z.literal('')]).describe('SHA-256 of the digest before, as it is stored.'),
-      keyId: z.string(),
-      chains: z.array(z.strictObject({ ...sealedPlace, sequence: z.int().min(1), hash: sha256 })),
-      readings: z.array(z.strictObject({ ...sealedPlace, id: z.string(), hash: sha256 })),
-    }),
-    signature: z.string().describe("ECDSA on P-256 over the SHA-256 of the digest's canonical JSON, DER in base64."),
-  })
-  .meta({ id: 'SealedDigest' });
+export const sealedDigest = once(() =>
+  z
+    .strictObject({
+      digest: z.strictObject({
+        format: z.literal(DIGEST_FORMAT),
+        sequence: z.int().min(1),
+        at: timestamp(),
+        previous: z.union([sha256(), z.literal('')]).describe('SHA-256 of the digest before, as it is stored.'),
+        keyId: z.string(),
+        chains: z.array(z.strictObject({ ...sealedPlace(), sequence: z.int().min(1), hash: sha256() })),
+        readings: z.array(z.strictObject({ ...sealedPlace(), id: z.string(), hash: sha256() })),
+      }),
+      signature: z.string().describe("ECDSA on P-256 over the SHA-256 of the digest's canonical JSON, DER in base64."),
+    })
+    .meta({ id: 'SealedDigest' }),
+);
 
 /**
  * What the bus carries as `detail`: the event, where values that would not fit the bus's limit are left out; the audit
  * has them.
  */
-export const eventDetail = z
-  .strictObject({ ...identity, ...content, truncated: z.literal(true).optional() })
-  .meta({ id: 'EventDetail' });
+export const eventDetail = once(() =>
+  z.strictObject({ ...identity(), ...content(), truncated: z.literal(true).optional() }).meta({ id: 'EventDetail' }),
+);
 
 /** What each type of event tells, for documents and the schema registry. */
 export const EVENT_DESCRIPTIONS: Record<EventType, string> = {

@@ -94,7 +94,7 @@ function parameters(operation: Operation, components: Components): Schema[] {
     operation.effect === 'command' && operation.method !== 'GET'
       ? ['IfMatch', 'IdempotencyKey'].map((name) => ({ $ref: `#/components/parameters/${name}` }))
       : [];
-  return [...of(operation.params, 'path'), ...of(operation.query, 'query'), ...headers];
+  return [...of(operation.params?.(), 'path'), ...of(operation.query?.(), 'query'), ...headers];
 }
 
 function mediaType({ text, lines, page }: Operation): string {
@@ -110,7 +110,7 @@ function responses(operation: Operation, components: Components): Schema {
         description: 'Done.',
         headers: { ETag: { $ref: '#/components/headers/ETag' } },
         content: {
-          [mediaType(operation)]: { schema: components.schema(output, 'output') },
+          [mediaType(operation)]: { schema: components.schema(output(), 'output') },
         },
       }
     : { description: 'Done.' };
@@ -146,8 +146,8 @@ function pathItem(operation: Operation, components: Components): Schema {
     parameters: parameters(operation, components),
     ...(body && {
       requestBody: {
-        required: components.schema(body, 'input')['required'] !== undefined,
-        content: { 'application/json': { schema: components.schema(body, 'input') } },
+        required: components.schema(body(), 'input')['required'] !== undefined,
+        content: { 'application/json': { schema: components.schema(body(), 'input') } },
       },
     }),
     responses: responses(operation, components),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Right } from '../core/domain/access';
 import type { ErrorCode } from '../core/domain/errors';
+import { once } from './once';
 
 /** `query` operations are served by a function whose role cannot write; `command` operations change the registry. */
 export type Effect = 'query' | 'command';
@@ -36,19 +37,23 @@ export interface Operation {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  readonly params?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodObject;
+  /** Schemas are made when they are first asked for: see {@link once}. */
+  readonly params?: () => z.ZodObject;
+  readonly query?: () => z.ZodObject;
+  readonly body?: () => z.ZodObject;
   /** A list in pages, in this order unless the caller asks for the other. */
   readonly paged?: 'asc' | 'desc';
   /** Status and body of the successful answer; no `output` means an empty body. */
   readonly status: 200 | 201 | 204;
-  readonly output?: z.ZodType;
+  readonly output?: () => z.ZodType;
   /** Errors of its own, besides those that any operation can answer. */
   readonly errors: readonly ErrorCode[];
 }
 
-/** Declares an operation, keeping its literal types. */
+/** Declares an operation, keeping its literal types; each of its schemas is made once. */
 export function operation<const O extends Operation>(declaration: O): O {
-  return declaration;
+  const schemas = PARTS.flatMap((part) => (declaration[part] ? [[part, once<unknown>(declaration[part])]] : []));
+  return { ...declaration, ...Object.fromEntries(schemas) };
 }
+
+const PARTS = ['params', 'query', 'body', 'output'] as const;

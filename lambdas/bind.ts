@@ -4,7 +4,7 @@ import type { OPERATIONS, OperationId } from '../contract/operations';
 import type { PageRequest } from '../core/ports';
 import type { UseCase } from '../core/use-cases';
 
-type Parsed<S> = S extends z.ZodType ? z.output<S> : Record<string, never>;
+type Parsed<S> = S extends () => z.ZodType ? z.output<ReturnType<S>> : Record<string, never>;
 
 /** What the use case of an operation gets, as the operation declares it. */
 export type InputOf<O extends Operation> = {

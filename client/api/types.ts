@@ -6,7 +6,8 @@ export type { OperationId };
 type Declared<Id extends OperationId> = (typeof OPERATIONS)[Id];
 
 /** What a part of an operation declares, or nothing. */
-type Part<Id extends OperationId, K extends string> = Declared<Id> extends Readonly<Record<K, infer S>> ? S : undefined;
+type Part<Id extends OperationId, K extends string> =
+  Declared<Id> extends Readonly<Record<K, () => infer S>> ? S : undefined;
 
 /** In a path a number may be given as such. */
 type PathOf<S> = S extends z.ZodType

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { LIMITS } from '../../core/domain/limits';
+import { once } from '../once';
 import { operation } from '../operation';
 import { alias, aliasName, bypass, modelName, page, pageQuery, reason, stay, timestamp } from '../schemas';
 
 const tag = 'Aliases';
-const params = z.strictObject({ model: modelName, alias: aliasName });
-const at = timestamp.transform((value) => new Date(value).toISOString());
+const params = once(() => z.strictObject({ model: modelName(), alias: aliasName() }));
+const at = once(() => timestamp().transform((value) => new Date(value).toISOString()));
 
 export const setAlias = operation({
   id: 'setAlias',
@@ -16,11 +17,12 @@ export const setAlias = operation({
   tag,
   summary: 'Sets an alias to a READY version',
   params,
-  body: z.strictObject({
-    version: z.int().min(1).max(LIMITS.versionNumber),
-    reason: reason.optional().describe('Needed to bypass.'),
-    bypass: bypass.optional(),
-  }),
+  body: () =>
+    z.strictObject({
+      version: z.int().min(1).max(LIMITS.versionNumber),
+      reason: reason().optional().describe('Needed to bypass.'),
+      bypass: bypass().optional(),
+    }),
   status: 200,
   output: alias,
   errors: [
@@ -57,11 +59,11 @@ export const listAliases = operation({
   needs: 'read',
   tag,
   summary: 'Lists the aliases of a model',
-  params: z.strictObject({ model: modelName }),
-  query: z.strictObject(pageQuery),
+  params: () => z.strictObject({ model: modelName() }),
+  query: () => z.strictObject(pageQuery()),
   paged: 'asc',
   status: 200,
-  output: page(alias),
+  output: () => page(alias()),
   errors: ['model_not_found'],
 });
 
@@ -87,10 +89,10 @@ export const getAliasHistory = operation({
   tag,
   summary: 'Tells which versions held an alias, and when, the newest first',
   params,
-  query: z.strictObject(pageQuery),
+  query: () => z.strictObject(pageQuery()),
   paged: 'desc',
   status: 200,
-  output: page(stay),
+  output: () => page(stay()),
   errors: ['model_not_found'],
 });
 
@@ -103,9 +105,9 @@ export const getAliasHolder = operation({
   tag,
   summary: 'Tells which version held an alias at a time',
   params,
-  query: z.strictObject({ ...pageQuery, at }).omit({ order: true }),
+  query: () => z.strictObject({ ...pageQuery(), at: at() }).omit({ order: true }),
   paged: 'desc',
   status: 200,
-  output: z.strictObject({ at: timestamp, items: z.array(stay), cursor: z.string().optional() }),
+  output: () => z.strictObject({ at: timestamp(), items: z.array(stay()), cursor: z.string().optional() }),
   errors: ['model_not_found'],
 });

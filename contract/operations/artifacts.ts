@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from '../../core/domain/limits';
+import { once } from '../once';
 import { operation } from '../operation';
 import {
   artifactPath,
@@ -18,8 +19,8 @@ import {
 } from '../schemas';
 
 const tag = 'Artifacts';
-const params = z.strictObject({ model: modelName, version: versionNumber });
-const path = artifactPath;
+const params = once(() => z.strictObject({ model: modelName(), version: versionNumber() }));
+const path = once(() => artifactPath)();
 const onVersion = ['model_not_found', 'version_not_found'] as const;
 const onUpload = [...onVersion, 'model_archived', 'version_locked', 'version_not_pending'] as const;
 
@@ -33,12 +34,13 @@ export const declareArtifacts = operation({
   summary: 'Declares files of a PENDING version before they are sent',
   description: 'The same declaration again changes nothing, so an interrupted upload goes on where it was.',
   params,
-  body: z.strictObject({
-    files: z.array(fileDeclaration).max(LIMITS.filesPerCall).default([]),
-    references: z.array(referenceDeclaration).max(LIMITS.filesPerCall).default([]),
-  }),
+  body: () =>
+    z.strictObject({
+      files: z.array(fileDeclaration()).max(LIMITS.filesPerCall).default([]),
+      references: z.array(referenceDeclaration()).max(LIMITS.filesPerCall).default([]),
+    }),
   status: 200,
-  output: z.strictObject({ files: z.array(file) }),
+  output: () => z.strictObject({ files: z.array(file()) }),
   errors: [...onUpload, 'limit_exceeded'],
 });
 
@@ -51,10 +53,10 @@ export const listArtifacts = operation({
   tag,
   summary: 'Lists the files of a version by path, declared ones too',
   params,
-  query: z.strictObject(pageQuery),
+  query: () => z.strictObject(pageQuery()),
   paged: 'asc',
   status: 200,
-  output: page(file),
+  output: () => page(file()),
   errors: onVersion,
 });
 
@@ -67,7 +69,7 @@ export const removeArtifact = operation({
   tag,
   summary: 'Withdraws the declaration of a file of a PENDING version',
   params,
-  query: z.strictObject({ path }),
+  query: () => z.strictObject({ path: path() }),
   status: 204,
   errors: [...onUpload, 'artifact_not_found'],
 });
@@ -83,32 +85,34 @@ export const requestUploads = operation({
   description:
     'The requests expire after an hour; asked again, also under the same Idempotency-Key, they are signed anew.',
   params,
-  body: z.strictObject({
-    files: z
-      .array(
-        z.strictObject({
-          path,
-          parts: z
-            .array(z.strictObject({ number: z.int().min(1).max(LIMITS.parts), sha256 }))
-            .min(1)
-            .max(LIMITS.partsPerCall)
-            .optional()
-            .describe('The parts to send next, of a file that was declared with multipart.'),
-        }),
-      )
-      .min(1)
-      .max(LIMITS.filesPerCall),
-  }),
+  body: () =>
+    z.strictObject({
+      files: z
+        .array(
+          z.strictObject({
+            path: path(),
+            parts: z
+              .array(z.strictObject({ number: z.int().min(1).max(LIMITS.parts), sha256: sha256() }))
+              .min(1)
+              .max(LIMITS.partsPerCall)
+              .optional()
+              .describe('The parts to send next, of a file that was declared with multipart.'),
+          }),
+        )
+        .min(1)
+        .max(LIMITS.filesPerCall),
+    }),
   status: 200,
-  output: z.strictObject({
-    uploads: z.array(
-      z.strictObject({
-        path: z.string(),
-        request: signedRequest.optional(),
-        parts: z.array(z.strictObject({ number: z.int(), ...signedRequest.shape })).optional(),
-      }),
-    ),
-  }),
+  output: () =>
+    z.strictObject({
+      uploads: z.array(
+        z.strictObject({
+          path: z.string(),
+          request: signedRequest().optional(),
+          parts: z.array(z.strictObject({ number: z.int(), ...signedRequest().shape })).optional(),
+        }),
+      ),
+    }),
   errors: [...onUpload, 'artifact_not_found', 'artifact_not_multipart'],
 });
 
@@ -121,16 +125,17 @@ export const getUpload = operation({
   tag,
   summary: 'Tells what of a file has arrived',
   params,
-  query: z.strictObject({ ...pageQuery, path }).omit({ order: true }),
+  query: () => z.strictObject({ ...pageQuery(), path: path() }).omit({ order: true }),
   paged: 'asc',
   status: 200,
-  output: z.strictObject({
-    path: z.string(),
-    complete: z.boolean(),
-    difference: z.string().optional().describe('What is missing or wrong, in words.'),
-    items: z.array(z.strictObject({ number: z.int(), size: bytes, sha256: sha256.optional() })),
-    cursor: z.string().optional(),
-  }),
+  output: () =>
+    z.strictObject({
+      path: z.string(),
+      complete: z.boolean(),
+      difference: z.string().optional().describe('What is missing or wrong, in words.'),
+      items: z.array(z.strictObject({ number: z.int(), size: bytes(), sha256: sha256().optional() })),
+      cursor: z.string().optional(),
+    }),
   errors: [...onVersion, 'artifact_not_found'],
 });
 
@@ -159,17 +164,18 @@ export const getManifest = operation({
   tag,
   summary: 'Shows the digest and all files of a READY version',
   params,
-  query: z.strictObject(pageQuery),
+  query: () => z.strictObject(pageQuery()),
   paged: 'asc',
   status: 200,
-  output: z.strictObject({
-    workspace: z.string(),
-    model: z.string(),
-    version: z.int(),
-    artifacts: artifactSummary,
-    items: z.array(file),
-    cursor: z.string().optional(),
-  }),
+  output: () =>
+    z.strictObject({
+      workspace: z.string(),
+      model: z.string(),
+      version: z.int(),
+      artifacts: artifactSummary(),
+      items: z.array(file()),
+      cursor: z.string().optional(),
+    }),
   errors: [...onVersion, 'version_not_ready'],
 });
 
@@ -184,12 +190,13 @@ export const getDownload = operation({
   summary: 'Hands out the address of one file of a READY version',
   description: 'The audit records who was given it, before it is answered.',
   params,
-  query: z.strictObject({ path }),
+  query: () => z.strictObject({ path: path() }),
   status: 200,
-  output: z.strictObject({
-    file,
-    request: signedRequest.optional().describe('For a stored file; expires after 15 minutes.'),
-    uri: z.string().optional().describe('For a referenced file.'),
-  }),
+  output: () =>
+    z.strictObject({
+      file: file(),
+      request: signedRequest().optional().describe('For a stored file; expires after 15 minutes.'),
+      uri: z.string().optional().describe('For a referenced file.'),
+    }),
   errors: [...onVersion, 'version_not_ready', 'artifact_not_found'],
 });

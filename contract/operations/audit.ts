@@ -2,15 +2,16 @@ import * as z from 'zod';
 import { AUDIT_TYPES } from '../../core/domain/audit';
 import { EVENT_TYPES } from '../../core/domain/event';
 import { auditRecord, auditSummary, eventRow, eventSchema, sealedDigest } from '../events';
+import { once } from '../once';
 import { operation } from '../operation';
 import { modelName, page, pageQuery, text, timestamp } from '../schemas';
 
 const tag = 'Audit';
-const time = timestamp.transform((value) => new Date(value).toISOString());
-const times = { from: time.optional(), to: time.optional() };
-const actor = text(2_048, 1).optional().describe('Id or name of who acted.');
+const time = once(() => timestamp().transform((value) => new Date(value).toISOString()));
+const times = once(() => ({ from: time().optional(), to: time().optional() }));
+const actor = once(() => text(2_048, 1).optional().describe('Id or name of who acted.'));
 const lines = { lines: true, paged: 'asc', status: 200 } as const;
-const linesQuery = { limit: pageQuery.limit, cursor: pageQuery.cursor };
+const linesQuery = once(() => ({ limit: pageQuery().limit, cursor: pageQuery().cursor }));
 const nextPage = 'JSON Lines; the header `Link` names the next page, as long as there is one.';
 
 export const listModelEvents = operation({
@@ -23,11 +24,11 @@ export const listModelEvents = operation({
   summary: 'Lists everything that happened to a model, the newest first',
   description:
     'A deleted model is named by its id: `id:{id}`. A page may be short where a filter passed over many: go on while there is a cursor.',
-  params: z.strictObject({ model: modelName }),
-  query: z.strictObject({ ...pageQuery, ...times, actor, type: z.enum(EVENT_TYPES).optional() }),
+  params: () => z.strictObject({ model: modelName() }),
+  query: () => z.strictObject({ ...pageQuery(), ...times(), actor: actor(), type: z.enum(EVENT_TYPES).optional() }),
   paged: 'desc',
   status: 200,
-  output: page(eventRow),
+  output: () => page(eventRow()),
   errors: ['model_not_found'],
 });
 
@@ -39,13 +40,14 @@ export const getModelEvent = operation({
   needs: 'read',
   tag,
   summary: 'Shows one event of a model with everything it holds',
-  params: z.strictObject({
-    model: modelName,
-    sequence: z
-      .string()
-      .regex(/^[1-9][0-9]{0,11}$/, 'a whole number from 1 to 999999999999')
-      .transform(Number),
-  }),
+  params: () =>
+    z.strictObject({
+      model: modelName(),
+      sequence: z
+        .string()
+        .regex(/^[1-9][0-9]{0,11}$/, 'a whole number from 1 to 999999999999')
+        .transform(Number),
+    }),
   status: 200,
   output: eventSchema,
   errors: ['model_not_found', 'event_not_found'],
@@ -61,18 +63,19 @@ export const listWorkspaceEvents = operation({
   summary: 'Lists what happened in a workspace, the newest first',
   description:
     'The last 7 days unless `from` says otherwise, downloads too. A page may be short where many days were empty or a filter passed over many: go on while there is a cursor.',
-  query: z
-    .strictObject({
-      ...pageQuery,
-      ...times,
-      actor,
-      type: z.enum(AUDIT_TYPES).optional(),
-      model: modelName.optional().describe('Name at that time, or `id:` and the id.'),
-    })
-    .omit({ order: true }),
+  query: () =>
+    z
+      .strictObject({
+        ...pageQuery(),
+        ...times(),
+        actor: actor(),
+        type: z.enum(AUDIT_TYPES).optional(),
+        model: modelName().optional().describe('Name at that time, or `id:` and the id.'),
+      })
+      .omit({ order: true }),
   paged: 'desc',
   status: 200,
-  output: page(auditSummary),
+  output: () => page(auditSummary()),
   errors: ['workspace_not_found'],
 });
 
@@ -85,7 +88,7 @@ export const exportAudit = operation({
   tag,
   summary: 'Exports the audit of a workspace, the oldest first: every event whole, and every download',
   description: nextPage,
-  query: z.strictObject({ ...linesQuery, ...times }),
+  query: () => z.strictObject({ ...linesQuery(), ...times() }),
   ...lines,
   output: auditRecord,
   errors: ['workspace_not_found'],
@@ -100,8 +103,8 @@ export const exportModelAudit = operation({
   tag,
   summary: 'Exports the audit of a model, the oldest first: every event whole, and every download',
   description: `A deleted model is named by its id: \`id:{id}\`. ${nextPage}`,
-  params: z.strictObject({ model: modelName }),
-  query: z.strictObject({ ...linesQuery, ...times }),
+  params: () => z.strictObject({ model: modelName() }),
+  query: () => z.strictObject({ ...linesQuery(), ...times() }),
   ...lines,
   output: auditRecord,
   errors: ['model_not_found'],
@@ -117,16 +120,17 @@ export const exportDigests = operation({
   tag,
   summary: 'Exports the signed digests that seal the audit of the whole registry',
   description: `They name every workspace, models by their ids alone, and hashes. ${nextPage}`,
-  query: z.strictObject({
-    ...linesQuery,
-    after: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .max(999_999_999_999)
-      .default(0)
-      .describe('Number of the last digest that is known.'),
-  }),
+  query: () =>
+    z.strictObject({
+      ...linesQuery(),
+      after: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(999_999_999_999)
+        .default(0)
+        .describe('Number of the last digest that is known.'),
+    }),
   ...lines,
   output: sealedDigest,
   errors: ['workspace_not_found'],
@@ -143,6 +147,6 @@ export const getAuditKey = operation({
   description: 'Compare it with what KMS says of the key `AuditKeyArn` before you trust it.',
   status: 200,
   text: true,
-  output: z.string(),
+  output: () => z.string(),
   errors: ['workspace_not_found', 'digest_not_found'],
 });

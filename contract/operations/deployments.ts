@@ -8,126 +8,141 @@ import {
   WHEN_LOCKED,
   WHEN_NOTHING_QUALIFIES,
 } from '../../core/domain/target';
+import { once } from '../once';
 import { operation } from '../operation';
 import { actor, modelName, page, pageQuery, reason, sha256, stageName, text, timestamp } from '../schemas';
 
 const tag = 'Deployments';
-const onStage = z.strictObject({ model: modelName, stage: stageName });
-const onModel = z.strictObject({ model: modelName });
-const id = text(64, 1);
-const onDeployment = z.strictObject({ model: modelName, deployment: id });
-const url = z
-  .url({ protocol: /^https?$/ })
-  .max(LIMITS.uri)
-  .optional();
-const system = text(LIMITS.deploymentSystem, 1).describe('What runs there: kubernetes, edge, argo-cd …');
+const onStage = once(() => z.strictObject({ model: modelName(), stage: stageName() }));
+const onModel = once(() => z.strictObject({ model: modelName() }));
+const id = once(() => text(64, 1));
+const onDeployment = once(() => z.strictObject({ model: modelName(), deployment: id() }));
+const url = once(() =>
+  z
+    .url({ protocol: /^https?$/ })
+    .max(LIMITS.uri)
+    .optional(),
+);
+const system = once(() => text(LIMITS.deploymentSystem, 1).describe('What runs there: kubernetes, edge, argo-cd …'));
 
-const capacity = z
-  .strictObject({
-    instanceType: text(64, 1).optional().describe('Such as ml.m5.large.'),
-    instanceCount: z.int().min(1).max(1_000).optional(),
-    serverless: z
-      .strictObject({ memoryMb: z.int().min(1_024).max(6_144), maxConcurrency: z.int().min(1).max(200) })
-      .optional(),
-  })
-  .describe('Either instanceType and instanceCount, or serverless.');
-const weight = z.number().min(0).max(1_000);
-const variantName = text(63, 1);
+const capacity = once(() =>
+  z
+    .strictObject({
+      instanceType: text(64, 1).optional().describe('Such as ml.m5.large.'),
+      instanceCount: z.int().min(1).max(1_000).optional(),
+      serverless: z
+        .strictObject({ memoryMb: z.int().min(1_024).max(6_144), maxConcurrency: z.int().min(1).max(200) })
+        .optional(),
+    })
+    .describe('Either instanceType and instanceCount, or serverless.'),
+);
+const weight = once(() => z.number().min(0).max(1_000));
+const variantName = once(() => text(63, 1));
 
-const update = z.strictObject({
-  strategy: z.enum(UPDATE_STRATEGIES),
-  stepPercent: z.int().min(5).max(50).optional().describe('Of the canary, or of each linear step.'),
-  bakeSeconds: z.int().min(0).max(3_600),
-  alarms: z.array(text(255, 1)).max(LIMITS.rollbackAlarms).describe('CloudWatch alarms that call the traffic back.'),
-});
-const dataCapture = z.strictObject({ s3Uri: text(LIMITS.uri, 1), percent: z.int().min(0).max(100) });
-const extraVariant = z.strictObject({
-  name: variantName,
-  stage: stageName.describe('The stage that its version comes from.'),
-  traffic: z.enum(TRAFFIC),
-  weight: weight.describe('Share of the traffic; of a shadow variant, of the requests that are copied to it.'),
-  capacity,
-});
+const update = once(() =>
+  z.strictObject({
+    strategy: z.enum(UPDATE_STRATEGIES),
+    stepPercent: z.int().min(5).max(50).optional().describe('Of the canary, or of each linear step.'),
+    bakeSeconds: z.int().min(0).max(3_600),
+    alarms: z.array(text(255, 1)).max(LIMITS.rollbackAlarms).describe('CloudWatch alarms that call the traffic back.'),
+  }),
+);
+const dataCapture = once(() => z.strictObject({ s3Uri: text(LIMITS.uri, 1), percent: z.int().min(0).max(100) }));
+const extraVariant = once(() =>
+  z.strictObject({
+    name: variantName(),
+    stage: stageName().describe('The stage that its version comes from.'),
+    traffic: z.enum(TRAFFIC),
+    weight: weight().describe('Share of the traffic; of a shadow variant, of the requests that are copied to it.'),
+    capacity: capacity(),
+  }),
+);
 
-const sagemakerInput = z.strictObject({
-  name: text(63, 1)
-    .optional()
-    .describe('Name of the endpoint, after the prefix of the settings. Absent: made of model and stage. It stays.'),
-  executionRoleArn: text(LIMITS.uri, 1).describe('One of the roles of the settings.'),
-  capacity,
-  weight: weight.default(1),
-  update: update.default({ strategy: 'all_at_once', bakeSeconds: 300, alarms: [] }),
-  dataCapture: dataCapture.optional(),
-  variants: z.array(extraVariant).max(LIMITS.endpointVariants).default([]),
-});
+const sagemakerInput = once(() =>
+  z.strictObject({
+    name: text(63, 1)
+      .optional()
+      .describe('Name of the endpoint, after the prefix of the settings. Absent: made of model and stage. It stays.'),
+    executionRoleArn: text(LIMITS.uri, 1).describe('One of the roles of the settings.'),
+    capacity: capacity(),
+    weight: weight().default(1),
+    update: update().default({ strategy: 'all_at_once', bakeSeconds: 300, alarms: [] }),
+    dataCapture: dataCapture().optional(),
+    variants: z.array(extraVariant()).max(LIMITS.endpointVariants).default([]),
+  }),
+);
 
-const rules = {
+const rules = once(() => ({
   requiresApproval: z.boolean(),
   whenLocked: z.enum(WHEN_LOCKED),
   whenNothingQualifies: z.enum(WHEN_NOTHING_QUALIFIES),
-};
-const external = z.strictObject({ system, url });
+}));
+const external = once(() => z.strictObject({ system: system(), url: url() }));
 
-const target = z
-  .strictObject({
-    workspace: z.string(),
-    model: z.string(),
-    stage: z.string(),
-    sagemaker: z
-      .strictObject({
-        endpoint: z.string(),
-        executionRoleArn: z.string(),
-        capacity,
-        weight,
-        update,
-        dataCapture: dataCapture.optional(),
-        variants: z.array(extraVariant),
-      })
-      .optional(),
-    external: external.optional(),
-    ...rules,
-    generation: z.int().describe('How many deployments were requested here.'),
-    current: z.string().optional().describe('Id of the newest deployment.'),
-    serving: z.string().optional().describe('Id of the deployment whose version serves.'),
-    refused: z
-      .strictObject({ version: z.int(), objections: z.array(z.string()) })
-      .optional()
-      .describe('The newest version of the stage may not be deployed.'),
-    removing: z.boolean().describe('It goes once nothing runs there any more.'),
-    createdAt: timestamp,
-    createdBy: actor,
-    updatedAt: timestamp,
-    updatedBy: actor,
-  })
-  .meta({ id: 'Target' });
+const target = once(() =>
+  z
+    .strictObject({
+      workspace: z.string(),
+      model: z.string(),
+      stage: z.string(),
+      sagemaker: z
+        .strictObject({
+          endpoint: z.string(),
+          executionRoleArn: z.string(),
+          capacity: capacity(),
+          weight: weight(),
+          update: update(),
+          dataCapture: dataCapture().optional(),
+          variants: z.array(extraVariant()),
+        })
+        .optional(),
+      external: external().optional(),
+      ...rules(),
+      generation: z.int().describe('How many deployments were requested here.'),
+      current: z.string().optional().describe('Id of the newest deployment.'),
+      serving: z.string().optional().describe('Id of the deployment whose version serves.'),
+      refused: z
+        .strictObject({ version: z.int(), objections: z.array(z.string()) })
+        .optional()
+        .describe('The newest version of the stage may not be deployed.'),
+      removing: z.boolean().describe('It goes once nothing runs there any more.'),
+      createdAt: timestamp(),
+      createdBy: actor(),
+      updatedAt: timestamp(),
+      updatedBy: actor(),
+    })
+    .meta({ id: 'Target' }),
+);
 
-const deployment = z
-  .strictObject({
-    id: z.string(),
-    workspace: z.string(),
-    model: z.string(),
-    stage: z.string().optional(),
-    version: z.int(),
-    artifactDigest: sha256,
-    variants: z.array(z.strictObject({ name: z.string(), version: z.int(), digest: sha256 })),
-    generation: z.int().describe('1, 2, 3 … in each target; 0 where it was recorded.'),
-    cause: z.enum(DEPLOYMENT_CAUSES),
-    state: z.enum(DEPLOYMENT_STATES),
-    reason: z.string().optional(),
-    objections: z.array(z.string()).optional().describe('What the gate says against what was recorded.'),
-    kind: z.enum(TARGET_KINDS),
-    endpoint: z.string().optional(),
-    config: z.string().optional().describe('Configuration of the endpoint.'),
-    system: z.string().optional(),
-    url: z.string().optional(),
-    createdAt: timestamp,
-    createdBy: actor,
-    updatedAt: timestamp,
-    updatedBy: actor,
-    inServiceAt: timestamp.optional(),
-    finishedAt: timestamp.optional(),
-  })
-  .meta({ id: 'Deployment' });
+const deployment = once(() =>
+  z
+    .strictObject({
+      id: z.string(),
+      workspace: z.string(),
+      model: z.string(),
+      stage: z.string().optional(),
+      version: z.int(),
+      artifactDigest: sha256(),
+      variants: z.array(z.strictObject({ name: z.string(), version: z.int(), digest: sha256() })),
+      generation: z.int().describe('1, 2, 3 … in each target; 0 where it was recorded.'),
+      cause: z.enum(DEPLOYMENT_CAUSES),
+      state: z.enum(DEPLOYMENT_STATES),
+      reason: z.string().optional(),
+      objections: z.array(z.string()).optional().describe('What the gate says against what was recorded.'),
+      kind: z.enum(TARGET_KINDS),
+      endpoint: z.string().optional(),
+      config: z.string().optional().describe('Configuration of the endpoint.'),
+      system: z.string().optional(),
+      url: z.string().optional(),
+      createdAt: timestamp(),
+      createdBy: actor(),
+      updatedAt: timestamp(),
+      updatedBy: actor(),
+      inServiceAt: timestamp().optional(),
+      finishedAt: timestamp().optional(),
+    })
+    .meta({ id: 'Deployment' }),
+);
 
 export const putTarget = operation({
   id: 'putTarget',
@@ -139,13 +154,14 @@ export const putTarget = operation({
   summary: 'Says what happens when a version enters a stage',
   description: 'Either a SageMaker endpoint that the registry keeps, or a place that others deploy to and report from.',
   params: onStage,
-  body: z.strictObject({
-    sagemaker: sagemakerInput.optional(),
-    external: external.optional(),
-    requiresApproval: rules.requiresApproval.default(true).describe('Only approved versions are deployed.'),
-    whenLocked: rules.whenLocked.default('replace').describe('Whether a version that is locked is replaced.'),
-    whenNothingQualifies: rules.whenNothingQualifies.default('keep').describe('When no version may be deployed.'),
-  }),
+  body: () =>
+    z.strictObject({
+      sagemaker: sagemakerInput().optional(),
+      external: external().optional(),
+      requiresApproval: rules().requiresApproval.default(true).describe('Only approved versions are deployed.'),
+      whenLocked: rules().whenLocked.default('replace').describe('Whether a version that is locked is replaced.'),
+      whenNothingQualifies: rules().whenNothingQualifies.default('keep').describe('When no version may be deployed.'),
+    }),
   status: 200,
   output: target,
   errors: ['model_not_found', 'model_archived', 'endpoint_taken'],
@@ -174,10 +190,10 @@ export const listTargets = operation({
   tag,
   summary: 'Lists the deployment targets of a model by stage',
   params: onModel,
-  query: z.strictObject(pageQuery),
+  query: () => z.strictObject(pageQuery()),
   paged: 'asc',
   status: 200,
-  output: page(target),
+  output: () => page(target()),
   errors: ['model_not_found'],
 });
 
@@ -204,10 +220,16 @@ export const rollbackTarget = operation({
   summary: 'Goes back to the version that served before',
   description: 'The stage goes back with it, whatever transitions are allowed; who came in since then is archived.',
   params: onStage,
-  body: z.strictObject({
-    version: z.int().min(1).max(LIMITS.versionNumber).optional().describe('Absent: the last one that may be deployed.'),
-    reason: reason.optional(),
-  }),
+  body: () =>
+    z.strictObject({
+      version: z
+        .int()
+        .min(1)
+        .max(LIMITS.versionNumber)
+        .optional()
+        .describe('Absent: the last one that may be deployed.'),
+      reason: reason().optional(),
+    }),
   status: 200,
   output: target,
   errors: [
@@ -243,10 +265,10 @@ export const listDeployments = operation({
   tag,
   summary: 'Lists the deployments of a model, the newest first',
   params: onModel,
-  query: z.strictObject(pageQuery),
+  query: () => z.strictObject(pageQuery()),
   paged: 'desc',
   status: 200,
-  output: page(deployment),
+  output: () => page(deployment()),
   errors: ['model_not_found'],
 });
 
@@ -274,13 +296,14 @@ export const recordDeployment = operation({
   summary: 'Records that a version runs somewhere',
   description: 'A fact, which the gate does not refuse: what it says against the version is kept with the record.',
   params: onModel,
-  body: z.strictObject({
-    version: z.int().min(1).max(LIMITS.versionNumber),
-    system,
-    url,
-    state: z.enum(['creating', 'in_service']).optional().describe('Absent: in_service.'),
-    reason: reason.optional(),
-  }),
+  body: () =>
+    z.strictObject({
+      version: z.int().min(1).max(LIMITS.versionNumber),
+      system: system(),
+      url: url(),
+      state: z.enum(['creating', 'in_service']).optional().describe('Absent: in_service.'),
+      reason: reason().optional(),
+    }),
   status: 201,
   output: deployment,
   errors: ['model_not_found', 'version_not_found', 'model_archived', 'version_not_ready'],
@@ -295,10 +318,11 @@ export const reportDeployment = operation({
   tag,
   summary: 'Notes what became of a deployment that others carry out',
   params: onDeployment,
-  body: z.strictObject({
-    state: z.enum(REPORTED_STATES),
-    reason: reason.optional(),
-  }),
+  body: () =>
+    z.strictObject({
+      state: z.enum(REPORTED_STATES),
+      reason: reason().optional(),
+    }),
   status: 200,
   output: deployment,
   errors: ['model_not_found', 'deployment_not_found', 'model_archived', 'deployment_managed', 'deployment_over'],

@@ -1,36 +1,41 @@
 import * as z from 'zod';
 import { ROLES, SUBJECT_KINDS } from '../../core/domain/access';
 import { LIMITS } from '../../core/domain/limits';
+import { once } from '../once';
 import { operation } from '../operation';
 import { actor, modelName, text, timestamp } from '../schemas';
 
 const tag = 'Access';
-const id = text(64, 1);
-const kind = z.enum(SUBJECT_KINDS);
-const role = z.enum(ROLES);
-const onModel = z.strictObject({ model: modelName });
+const id = once(() => text(64, 1));
+const kind = once(() => z.enum(SUBJECT_KINDS));
+const role = once(() => z.enum(ROLES));
+const onModel = once(() => z.strictObject({ model: modelName() }));
 
-const given = z.strictObject({
-  subject: z.strictObject({
-    kind,
-    name: text(LIMITS.iamPattern, 1).describe(
-      'Of a person the subject in the user pool or the e-mail address; of a group its name; of IAM identities the ARN of a role, a session or a user, in whose names `*` stands for any characters.',
-    ),
+const given = once(() =>
+  z.strictObject({
+    subject: z.strictObject({
+      kind: kind(),
+      name: text(LIMITS.iamPattern, 1).describe(
+        'Of a person the subject in the user pool or the e-mail address; of a group its name; of IAM identities the ARN of a role, a session or a user, in whose names `*` stands for any characters.',
+      ),
+    }),
+    role: role().describe('`admin` on a workspace only.'),
   }),
-  role: role.describe('`admin` on a workspace only.'),
-});
+);
 
-const grant = z
-  .strictObject({
-    id: z.string(),
-    subject: z.strictObject({ kind, name: z.string() }),
-    role,
-    by: actor,
-    at: timestamp,
-  })
-  .meta({ id: 'Grant', description: 'A role that somebody has on a workspace or on a model.' });
+const grant = once(() =>
+  z
+    .strictObject({
+      id: z.string(),
+      subject: z.strictObject({ kind: kind(), name: z.string() }),
+      role: role(),
+      by: actor(),
+      at: timestamp(),
+    })
+    .meta({ id: 'Grant', description: 'A role that somebody has on a workspace or on a model.' }),
+);
 
-const grants = z.strictObject({ items: z.array(grant) });
+const grants = once(() => z.strictObject({ items: z.array(grant()) }));
 
 export const listGrants = operation({
   id: 'listGrants',
@@ -68,7 +73,7 @@ export const deleteGrant = operation({
   needs: 'administer',
   tag,
   summary: 'Takes a role in a workspace away',
-  params: z.strictObject({ grant: id }),
+  params: () => z.strictObject({ grant: id() }),
   status: 204,
   errors: ['grant_not_found'],
 });
@@ -111,7 +116,7 @@ export const deleteModelGrant = operation({
   needs: 'administer',
   tag,
   summary: 'Takes a role on a model away',
-  params: z.strictObject({ model: modelName, grant: id }),
+  params: () => z.strictObject({ model: modelName(), grant: id() }),
   status: 204,
   errors: ['model_not_found', 'grant_not_found'],
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from '../../core/domain/limits';
+import { once } from '../once';
 import { operation } from '../operation';
 import {
   bypass,
@@ -17,9 +18,9 @@ import {
 } from '../schemas';
 
 const tag = 'Lifecycle';
-const params = z.strictObject({ model: modelName, version: versionNumber });
-const onStage = z.strictObject({ model: modelName, stage: stageName });
-const at = timestamp.transform((value) => new Date(value).toISOString());
+const params = once(() => z.strictObject({ model: modelName(), version: versionNumber() }));
+const onStage = once(() => z.strictObject({ model: modelName(), stage: stageName() }));
+const at = once(() => timestamp().transform((value) => new Date(value).toISOString()));
 const onChange = ['model_not_found', 'version_not_found', 'model_archived', 'version_locked'] as const;
 
 export const transitionVersion = operation({
@@ -33,12 +34,13 @@ export const transitionVersion = operation({
   description:
     'Who held an exclusive stage before is archived in the same transaction. Where an approval policy asks for more than there is, open a transition request instead.',
   params,
-  body: z.strictObject({
-    stage: stageName,
-    reason: reason.optional().describe('Needed to bypass.'),
-    bypass: bypass.optional(),
-    archiveExisting: z.boolean().optional().describe('Archives all other versions in the stage.'),
-  }),
+  body: () =>
+    z.strictObject({
+      stage: stageName(),
+      reason: reason().optional().describe('Needed to bypass.'),
+      bypass: bypass().optional(),
+      archiveExisting: z.boolean().optional().describe('Archives all other versions in the stage.'),
+    }),
   status: 200,
   output: version,
   errors: [
@@ -60,11 +62,12 @@ export const setApproval = operation({
   tag,
   summary: 'Approves or rejects a version, or withdraws either',
   params,
-  body: z.strictObject({
-    status: z.enum(['PendingApproval', 'Approved', 'Rejected']),
-    reason: reason.optional().describe('Needed unless the version is approved.'),
-    expiresAt: at.optional().describe('When the approval ends; absent: never.'),
-  }),
+  body: () =>
+    z.strictObject({
+      status: z.enum(['PendingApproval', 'Approved', 'Rejected']),
+      reason: reason().optional().describe('Needed unless the version is approved.'),
+      expiresAt: at().optional().describe('When the approval ends; absent: never.'),
+    }),
   status: 200,
   output: version,
   errors: [...onChange, 'version_not_ready'],
@@ -79,7 +82,7 @@ export const lockVersion = operation({
   tag,
   summary: 'Locks a version: nothing of it changes until it is unlocked',
   params,
-  body: z.strictObject({ reason: text(LIMITS.reason, 1) }),
+  body: () => z.strictObject({ reason: text(LIMITS.reason, 1) }),
   status: 200,
   output: version,
   errors: onChange,
@@ -94,7 +97,7 @@ export const unlockVersion = operation({
   tag,
   summary: 'Unlocks a version',
   params,
-  body: z.strictObject({ reason: reason.optional() }),
+  body: () => z.strictObject({ reason: reason().optional() }),
   status: 200,
   output: version,
   errors: ['model_not_found', 'version_not_found', 'model_archived', 'version_not_locked'],
@@ -108,9 +111,9 @@ export const listStages = operation({
   needs: 'read',
   tag,
   summary: 'Lists the stages of a model and who is in each',
-  params: z.strictObject({ model: modelName }),
+  params: () => z.strictObject({ model: modelName() }),
   status: 200,
-  output: z.strictObject({ items: z.array(stageHolders) }),
+  output: () => z.strictObject({ items: z.array(stageHolders()) }),
   errors: ['model_not_found'],
 });
 
@@ -137,10 +140,10 @@ export const getStageHistory = operation({
   tag,
   summary: 'Tells which versions held a stage, and when, the newest first',
   params: onStage,
-  query: z.strictObject(pageQuery),
+  query: () => z.strictObject(pageQuery()),
   paged: 'desc',
   status: 200,
-  output: page(stay),
+  output: () => page(stay()),
   errors: ['model_not_found'],
 });
 
@@ -153,9 +156,9 @@ export const getStageHolders = operation({
   tag,
   summary: 'Tells which version held a stage at a time',
   params: onStage,
-  query: z.strictObject({ ...pageQuery, at }).omit({ order: true }),
+  query: () => z.strictObject({ ...pageQuery(), at: at() }).omit({ order: true }),
   paged: 'desc',
   status: 200,
-  output: z.strictObject({ at: timestamp, items: z.array(stay), cursor: z.string().optional() }),
+  output: () => z.strictObject({ at: timestamp(), items: z.array(stay()), cursor: z.string().optional() }),
   errors: ['model_not_found'],
 });

@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { once } from '../once';
 import { operation } from '../operation';
 import { text } from '../schemas';
 
 const tag = 'Links in mails';
-const query = z.strictObject({ token: text(200, 1).describe('As a mail gave it; nobody guesses another one.') });
-const output = z.string();
+const query = once(() =>
+  z.strictObject({ token: text(200, 1).describe('As a mail gave it; nobody guesses another one.') }),
+);
+const output = once(() => z.string());
 const common = { needs: 'anyone', open: true, page: true, tag, query, status: 200, output } as const;
 /** Programs that read mail follow links by themselves, so a link alone changes nothing. */
 const SHOWS = 'Changes nothing: the page has a button that does.';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from '../../core/domain/limits';
+import { once } from '../once';
 import { operation } from '../operation';
 import {
   map,
@@ -16,9 +17,9 @@ import {
 } from '../schemas';
 
 const tag = 'Models';
-const params = z.strictObject({ model: modelName });
-const description = text(LIMITS.description);
-const tags = text(LIMITS.tagValue);
+const params = once(() => z.strictObject({ model: modelName() }));
+const description = once(() => text(LIMITS.description));
+const tags = once(() => text(LIMITS.tagValue));
 
 export const createModel = operation({
   id: 'createModel',
@@ -28,12 +29,13 @@ export const createModel = operation({
   needs: 'register',
   tag,
   summary: 'Registers a model',
-  body: z.strictObject({
-    name: modelName,
-    description: description.optional().describe('Markdown.'),
-    tags: map(tags).optional(),
-    stages: stageSchemeInput.optional().describe('Absent: None, Staging, Production and Archived.'),
-  }),
+  body: () =>
+    z.strictObject({
+      name: modelName(),
+      description: description().optional().describe('Markdown.'),
+      tags: map(tags()).optional(),
+      stages: stageSchemeInput().optional().describe('Absent: None, Staging, Production and Archived.'),
+    }),
   status: 201,
   output: model,
   errors: ['model_exists', 'limit_exceeded'],
@@ -49,10 +51,11 @@ export const listModels = operation({
   tag,
   summary: 'Lists models by name',
   description: 'Those that the caller may read. A page may be short: go on while there is a cursor.',
-  query: z.strictObject({ ...pageQuery, prefix: text(LIMITS.modelName).optional().describe('Names that start so.') }),
+  query: () =>
+    z.strictObject({ ...pageQuery(), prefix: text(LIMITS.modelName).optional().describe('Names that start so.') }),
   paged: 'asc',
   status: 200,
-  output: page(modelRow),
+  output: () => page(modelRow()),
   errors: ['workspace_not_found'],
 });
 
@@ -80,11 +83,12 @@ export const updateModel = operation({
   summary: 'Changes description, tags and stages of a model',
   description: 'A JSON merge patch: null removes, tags are changed one by one, stages as a whole.',
   params,
-  body: z.strictObject({
-    description: description.nullable().optional(),
-    tags: mapPatch(tags).optional(),
-    stages: stageSchemeInput.nullable().optional().describe('null: the default stages.'),
-  }),
+  body: () =>
+    z.strictObject({
+      description: description().nullable().optional(),
+      tags: mapPatch(tags()).optional(),
+      stages: stageSchemeInput().nullable().optional().describe('null: the default stages.'),
+    }),
   status: 200,
   output: model,
   errors: ['model_not_found', 'model_archived', 'stage_in_use', 'limit_exceeded'],
@@ -99,7 +103,7 @@ export const renameModel = operation({
   tag,
   summary: 'Gives a model another name',
   params,
-  body: z.strictObject({ name: modelName }),
+  body: () => z.strictObject({ name: modelName() }),
   status: 200,
   output: model,
   errors: ['model_not_found', 'model_archived', 'model_exists'],
@@ -114,7 +118,7 @@ export const archiveModel = operation({
   tag,
   summary: 'Makes a model read-only',
   params,
-  body: z.strictObject({ reason: reason.optional() }),
+  body: () => z.strictObject({ reason: reason().optional() }),
   status: 200,
   output: model,
   errors: ['model_not_found'],
@@ -129,7 +133,7 @@ export const restoreModel = operation({
   tag,
   summary: 'Makes an archived model changeable again',
   params,
-  body: z.strictObject({ reason: reason.optional() }),
+  body: () => z.strictObject({ reason: reason().optional() }),
   status: 200,
   output: model,
   errors: ['model_not_found'],
@@ -144,12 +148,12 @@ export const deleteModel = operation({
   tag,
   summary: 'Deletes a model; its history stays',
   params,
-  query: z.strictObject({ reason: reason.optional() }),
+  query: () => z.strictObject({ reason: reason().optional() }),
   status: 204,
   errors: ['model_not_found', 'model_has_locked_versions'],
 });
 
-const tagParams = z.strictObject({ model: modelName, key: tagKey });
+const tagParams = once(() => z.strictObject({ model: modelName(), key: tagKey() }));
 
 export const setModelTag = operation({
   id: 'setModelTag',
@@ -160,7 +164,7 @@ export const setModelTag = operation({
   tag,
   summary: 'Sets one tag of a model',
   params: tagParams,
-  body: z.strictObject({ value: tags }),
+  body: () => z.strictObject({ value: tags() }),
   status: 200,
   output: model,
   errors: ['model_not_found', 'model_archived', 'limit_exceeded'],

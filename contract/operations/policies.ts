@@ -1,15 +1,20 @@
 import * as z from 'zod';
 import { LIMITS } from '../../core/domain/limits';
+import { once } from '../once';
 import { operation } from '../operation';
 import { checkName, guardsInput, modelPolicy, policy } from '../policies';
 import { modelName, reason, text } from '../schemas';
 
 const tag = 'Approval policies';
-const params = z.strictObject({ model: modelName });
-const body = z.strictObject({ guards: guardsInput, reason: reason.optional() });
-const tokenBody = z.strictObject({
-  token: text(LIMITS.checkToken, LIMITS.shortestCheckToken).describe('What nobody can guess: `openssl rand -hex 32`.'),
-});
+const params = once(() => z.strictObject({ model: modelName() }));
+const body = once(() => z.strictObject({ guards: guardsInput(), reason: reason().optional() }));
+const tokenBody = once(() =>
+  z.strictObject({
+    token: text(LIMITS.checkToken, LIMITS.shortestCheckToken).describe(
+      'What nobody can guess: `openssl rand -hex 32`.',
+    ),
+  }),
+);
 const tokenDescription = 'It takes the place of the one before. Only its SHA-256 is kept.';
 
 export const getWorkspacePolicy = operation({
@@ -48,7 +53,7 @@ export const setWorkspaceCheckToken = operation({
   tag,
   summary: "Gives an external check of the workspace's policy its token",
   description: tokenDescription,
-  params: z.strictObject({ check: checkName }),
+  params: () => z.strictObject({ check: checkName() }),
   body: tokenBody,
   status: 204,
   errors: ['check_not_found'],
@@ -93,7 +98,7 @@ export const setModelCheckToken = operation({
   tag,
   summary: "Gives an external check of the model's policy its token",
   description: tokenDescription,
-  params: z.strictObject({ model: modelName, check: checkName }),
+  params: () => z.strictObject({ model: modelName(), check: checkName() }),
   body: tokenBody,
   status: 204,
   errors: ['model_not_found', 'model_archived', 'check_not_found'],

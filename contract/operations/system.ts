@@ -14,7 +14,7 @@ export const getHealth = operation({
   summary: 'Tells that the registry answers',
   status: 200,
   text: true,
-  output: z.literal('OK'),
+  output: () => z.literal('OK'),
   errors: [],
 });
 
@@ -29,7 +29,7 @@ export const getServerVersion = operation({
   summary: 'Tells which version of Signet answers',
   status: 200,
   text: true,
-  output: z.string(),
+  output: () => z.string(),
   errors: [],
 });
 
@@ -41,22 +41,23 @@ export const whoami = operation({
   needs: 'anyone',
   tag: 'System',
   summary: 'Tells as whom the registry sees the caller, and what the caller may do',
-  query: z.strictObject({ model: modelName.optional().describe('With this model; absent: in the workspace.') }),
+  query: () => z.strictObject({ model: modelName().optional().describe('With this model; absent: in the workspace.') }),
   status: 200,
-  output: z.strictObject({
-    id: z.string(),
-    kind: z.enum(['person', 'machine']),
-    name: z.string(),
-    email: z.string().optional(),
-    groups: z.array(z.string()),
-    workspace: z.string(),
-    access: z.strictObject({
-      model: z.string().optional(),
-      administrator: z.boolean().describe('Of the registry: may do everything in every workspace.'),
-      roles: z.array(z.enum(ROLES)),
-      rights: z.array(z.enum(RIGHTS)),
-      denied: z.array(z.strictObject({ right: z.enum(RIGHTS), needs: z.string().describe('What would give it.') })),
+  output: () =>
+    z.strictObject({
+      id: z.string(),
+      kind: z.enum(['person', 'machine']),
+      name: z.string(),
+      email: z.string().optional(),
+      groups: z.array(z.string()),
+      workspace: z.string(),
+      access: z.strictObject({
+        model: z.string().optional(),
+        administrator: z.boolean().describe('Of the registry: may do everything in every workspace.'),
+        roles: z.array(z.enum(ROLES)),
+        rights: z.array(z.enum(RIGHTS)),
+        denied: z.array(z.strictObject({ right: z.enum(RIGHTS), needs: z.string().describe('What would give it.') })),
+      }),
     }),
-  }),
   errors: ['workspace_not_found', 'model_not_found'],
 });

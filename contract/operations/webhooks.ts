@@ -1,52 +1,59 @@
 import * as z from 'zod';
 import { LIMITS } from '../../core/domain/limits';
 import { SUBSCRIPTIONS } from '../../core/domain/webhook-events';
+import { once } from '../once';
 import { operation } from '../operation';
 import { actor, modelName, page, pageQuery, text, timestamp } from '../schemas';
 
 const tag = 'Webhooks';
-const id = text(64, 1);
-const params = z.strictObject({ webhook: id });
-const name = text(LIMITS.webhookName, 1);
-const url = text(LIMITS.uri, 1).describe('https, of a host with public addresses only.');
-const subscription = z.enum(SUBSCRIPTIONS);
-const events = z
-  .array(subscription)
-  .min(1)
-  .max(SUBSCRIPTIONS.length)
-  .describe("`*` is every event. Names of MLflow, such as `model_version.created`, are sent in MLflow's form.");
-const ofModel = modelName.describe('Only events of the model with this name.');
-const description = text(LIMITS.webhookDescription);
-const secret = text(LIMITS.webhookSecret, 1).describe('Signs what is sent. It is never answered.');
-const status = z.enum(['ACTIVE', 'DISABLED']);
+const id = once(() => text(64, 1));
+const params = once(() => z.strictObject({ webhook: id() }));
+const name = once(() => text(LIMITS.webhookName, 1));
+const url = once(() => text(LIMITS.uri, 1).describe('https, of a host with public addresses only.'));
+const subscription = once(() => z.enum(SUBSCRIPTIONS));
+const events = once(() =>
+  z
+    .array(subscription())
+    .min(1)
+    .max(SUBSCRIPTIONS.length)
+    .describe("`*` is every event. Names of MLflow, such as `model_version.created`, are sent in MLflow's form."),
+);
+const ofModel = once(() => modelName().describe('Only events of the model with this name.'));
+const description = once(() => text(LIMITS.webhookDescription));
+const secret = once(() => text(LIMITS.webhookSecret, 1).describe('Signs what is sent. It is never answered.'));
+const status = once(() => z.enum(['ACTIVE', 'DISABLED']));
 
-const webhook = z
-  .strictObject({
-    id: z.string(),
-    workspace: z.string(),
-    name: z.string(),
-    url: z.string(),
-    events: z.array(subscription),
-    model: z.string().optional(),
-    description: z.string().optional(),
-    signed: z.boolean().describe('Whether it has a secret.'),
-    status,
-    createdAt: timestamp,
-    createdBy: actor,
-    updatedAt: timestamp,
-    updatedBy: actor,
-  })
-  .meta({ id: 'Webhook' });
+const webhook = once(() =>
+  z
+    .strictObject({
+      id: z.string(),
+      workspace: z.string(),
+      name: z.string(),
+      url: z.string(),
+      events: z.array(subscription()),
+      model: z.string().optional(),
+      description: z.string().optional(),
+      signed: z.boolean().describe('Whether it has a secret.'),
+      status: status(),
+      createdAt: timestamp(),
+      createdBy: actor(),
+      updatedAt: timestamp(),
+      updatedBy: actor(),
+    })
+    .meta({ id: 'Webhook' }),
+);
 
-const attempt = z.strictObject({
-  at: timestamp,
-  milliseconds: z.int(),
-  status: z.int().optional().describe('Of the answer.'),
-  body: z.string().optional().describe("How the answer's body begins."),
-  error: z.string().optional().describe('Why there was no answer.'),
-});
+const attempt = once(() =>
+  z.strictObject({
+    at: timestamp(),
+    milliseconds: z.int(),
+    status: z.int().optional().describe('Of the answer.'),
+    body: z.string().optional().describe("How the answer's body begins."),
+    error: z.string().optional().describe('Why there was no answer.'),
+  }),
+);
 
-const deliveryFields = {
+const deliveryFields = once(() => ({
   id: z.string().describe('The same in every attempt, as header `X-MLflow-Delivery-Id`.'),
   webhook: z.string(),
   event: z.string(),
@@ -54,22 +61,24 @@ const deliveryFields = {
   redeliveryOf: z.string().optional(),
   body: z.string().describe('What is sent, as text.'),
   status: z.enum(['PENDING', 'SUCCEEDED', 'FAILED']),
-  attempts: z.array(attempt),
-  createdAt: timestamp,
-  nextAttemptAt: timestamp.optional(),
-  finishedAt: timestamp.optional(),
-  expiresAt: timestamp,
-};
+  attempts: z.array(attempt()),
+  createdAt: timestamp(),
+  nextAttemptAt: timestamp().optional(),
+  finishedAt: timestamp().optional(),
+  expiresAt: timestamp(),
+}));
 
-const delivery = z.strictObject(deliveryFields).meta({ id: 'Delivery' });
+const delivery = once(() => z.strictObject(deliveryFields()).meta({ id: 'Delivery' }));
 
-const deliveryRow = z
-  .strictObject({ ...deliveryFields, omitted: z.array(z.string()).optional() })
-  .partial({ body: true, attempts: true })
-  .meta({
-    id: 'DeliveryRow',
-    description: 'A delivery in a list; what would make the page large is named in omitted.',
-  });
+const deliveryRow = once(() =>
+  z
+    .strictObject({ ...deliveryFields(), omitted: z.array(z.string()).optional() })
+    .partial({ body: true, attempts: true })
+    .meta({
+      id: 'DeliveryRow',
+      description: 'A delivery in a list; what would make the page large is named in omitted.',
+    }),
+);
 
 export const createWebhook = operation({
   id: 'createWebhook',
@@ -79,15 +88,16 @@ export const createWebhook = operation({
   needs: 'manageWebhooks',
   tag,
   summary: 'Creates a webhook',
-  body: z.strictObject({
-    name,
-    url,
-    events,
-    model: ofModel.optional(),
-    description: description.optional(),
-    secret: secret.optional(),
-    status: status.optional().describe('Absent: ACTIVE.'),
-  }),
+  body: () =>
+    z.strictObject({
+      name: name(),
+      url: url(),
+      events: events(),
+      model: ofModel().optional(),
+      description: description().optional(),
+      secret: secret().optional(),
+      status: status().optional().describe('Absent: ACTIVE.'),
+    }),
   status: 201,
   output: webhook,
   errors: ['workspace_not_found', 'limit_exceeded'],
@@ -101,10 +111,10 @@ export const listWebhooks = operation({
   needs: 'manageWebhooks',
   tag,
   summary: 'Lists the webhooks, the newest first',
-  query: z.strictObject(pageQuery),
+  query: () => z.strictObject(pageQuery()),
   paged: 'desc',
   status: 200,
-  output: page(webhook),
+  output: () => page(webhook()),
   errors: ['workspace_not_found'],
 });
 
@@ -132,15 +142,16 @@ export const updateWebhook = operation({
   summary: 'Changes a webhook',
   description: 'A JSON merge patch: null removes, events are changed as a whole.',
   params,
-  body: z.strictObject({
-    name: name.optional(),
-    url: url.optional(),
-    events: events.optional(),
-    model: ofModel.nullable().optional(),
-    description: description.nullable().optional(),
-    secret: secret.nullable().optional(),
-    status: status.optional(),
-  }),
+  body: () =>
+    z.strictObject({
+      name: name().optional(),
+      url: url().optional(),
+      events: events().optional(),
+      model: ofModel().nullable().optional(),
+      description: description().nullable().optional(),
+      secret: secret().nullable().optional(),
+      status: status().optional(),
+    }),
   status: 200,
   output: webhook,
   errors: ['webhook_not_found'],
@@ -169,16 +180,17 @@ export const testWebhook = operation({
   summary: 'Sends an example and tells what came of it',
   description: 'Waits up to 20 s. A disabled webhook can be tested too. What is sent is not kept.',
   params,
-  body: z.strictObject({ event: subscription.optional().describe('Absent: the first that it subscribed to.') }),
+  body: () => z.strictObject({ event: subscription().optional().describe('Absent: the first that it subscribed to.') }),
   status: 200,
-  output: z
-    .strictObject({
-      success: z.boolean().describe('The answer had a status of 200 to 299.'),
-      status: z.int().optional(),
-      body: z.string().optional(),
-      error: z.string().optional(),
-    })
-    .meta({ id: 'WebhookTest' }),
+  output: () =>
+    z
+      .strictObject({
+        success: z.boolean().describe('The answer had a status of 200 to 299.'),
+        status: z.int().optional(),
+        body: z.string().optional(),
+        error: z.string().optional(),
+      })
+      .meta({ id: 'WebhookTest' }),
   errors: ['webhook_not_found'],
 });
 
@@ -191,14 +203,14 @@ export const listDeliveries = operation({
   tag,
   summary: 'Lists what was sent to a webhook in the last 30 days, the newest first',
   params,
-  query: z.strictObject(pageQuery),
+  query: () => z.strictObject(pageQuery()),
   paged: 'desc',
   status: 200,
-  output: page(deliveryRow),
+  output: () => page(deliveryRow()),
   errors: ['webhook_not_found'],
 });
 
-const deliveryParams = z.strictObject({ webhook: id, delivery: id });
+const deliveryParams = once(() => z.strictObject({ webhook: id(), delivery: id() }));
 
 export const getDelivery = operation({
   id: 'getDelivery',

@@ -18,8 +18,8 @@ export interface Input {
  */
 export function inputOf(event: APIGatewayProxyEventV2, { operation, params }: Match): Input {
   return {
-    params: parseWith(operation.params, params, 'path'),
-    query: parseWith(operation.query, queryOf(event.rawQueryString), 'query'),
+    params: parseWith(operation.params?.(), params, 'path'),
+    query: parseWith(operation.query?.(), queryOf(event.rawQueryString), 'query'),
     body: bodyOf(event, operation),
   };
 }
@@ -55,7 +55,7 @@ function bodyOf(event: APIGatewayProxyEventV2, operation: Operation): Record<str
   const text = bodyText(event);
   if (text.trim() !== '') checkMediaType(event);
   const body = parseJson(text);
-  if (operation.body) return parseWith(operation.body, body, 'body');
+  if (operation.body) return parseWith(operation.body(), body, 'body');
   if (typeof body === 'object' && body !== null && JSON.stringify(body) === '{}') return {};
   throw invalid('body', text.slice(0, 100), 'absent: this operation takes none');
 }

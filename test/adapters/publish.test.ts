@@ -173,7 +173,7 @@ test.each<[string, Partial<RegistryEvent>]>([
   const [first, second] = bus.calls.flat().map(({ Detail }) => JSON.parse(Detail));
   expect(first).toMatchObject({ id: 'a-1', truncated: true, hash: event.hash, type: event.type, actor: event.actor });
   expect(second.truncated).toBeUndefined();
-  expect(eventDetail.safeParse(first).error).toBeUndefined();
+  expect(eventDetail().safeParse(first).error).toBeUndefined();
   for (const side of ['previous', 'current'] as const) expect(event[side]).toMatchObject(first[side]);
   expect(event.changed).toEqual(expect.arrayContaining(first.changed));
 });

@@ -18,9 +18,9 @@ test.each(operations.map((operation) => [operation.id, operation] as const))('%s
   const bindings = operation.effect === 'query' ? queries('0') : COMMANDS;
   expect(bindings).toHaveProperty(id);
   const variables = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-  expect(Object.keys(operation.params?.shape ?? {})).toEqual(variables);
+  expect(Object.keys(operation.params?.().shape ?? {})).toEqual(variables);
   expect(operation.output === undefined).toBe(operation.status === 204);
-  expect(operation.paged !== undefined).toBe('cursor' in (operation.query?.shape ?? {}));
+  expect(operation.paged !== undefined).toBe('cursor' in (operation.query?.().shape ?? {}));
   if (operation.method === 'GET') expect(operation.body).toBeUndefined();
 });
 

@@ -270,7 +270,7 @@ function checkContract(method: string, rawPath: string, { status, headers, body 
   if (status < 400) {
     expect({ id: operation.id, status }).toEqual({ id: operation.id, status: operation.status });
     if (operation.output) {
-      const output = operation.lines ? z.array(operation.output) : operation.output;
+      const output = operation.lines ? z.array(operation.output()) : operation.output();
       const checked = output.safeParse(body);
       if (!checked.success)
         throw new Error(`${operation.id} answered what it does not declare: ${checked.error.message}`);
