@@ -1,6 +1,6 @@
 import { invariants } from '../support/invariants';
 import { startRegistry, type TestRegistry } from '../support/registry';
-import { digestOf, refused } from '../support/unchanged';
+import { writesTo, refused } from '../support/unchanged';
 
 let registry: TestRegistry;
 beforeAll(async () => {
@@ -44,9 +44,9 @@ test('who makes a model owns it: a person, or all sessions of a role', async () 
 test('the same grant again is the same; another role of the same subject is another', async () => {
   const path = '/w/team/v1/models/of-trainer/grants';
   const first = (await give(path, 'person', 'Rita@example.com', 'viewer')).body;
-  const before = await digestOf(registry);
+  const before = writesTo(registry);
   expect((await give(path, 'person', 'rita@example.com', 'viewer')).body).toEqual(first);
-  expect(await digestOf(registry)).toBe(before);
+  expect(writesTo(registry)).toBe(before);
   const second = (await give(path, 'person', 'rita@example.com', 'reviewer')).body;
   const rita = { as: 'sub-9', groups: [], email: 'rita@example.com' };
   const roles = async () =>

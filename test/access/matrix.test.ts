@@ -5,7 +5,7 @@ import { ENDPOINTS } from '../../lambdas/mlflow/answer';
 import { exampleOf, makeWorld, type World } from '../support/commands';
 import { READS } from '../support/reads';
 import { type RequestOptions, type Response, startRegistry, type TestRegistry } from '../support/registry';
-import { digestOf } from '../support/unchanged';
+import { writesTo } from '../support/unchanged';
 import { endpointExample } from './endpoints';
 
 /**
@@ -83,7 +83,7 @@ function suffices({ needs, on }: Operation, role: Role): boolean {
 
 /** Asks and expects a denial that leaves the table as it was. */
 async function denied(asked: Asked, who: RequestOptions, code: string): Promise<void> {
-  const before = await digestOf(registry);
+  const before = writesTo(registry);
   const { status, body } = await ask(asked, who);
   const told = (body?.code ?? body?.error_code) as string;
   expect({ ...asked, who: who.as, status: status >= 400, told }).toEqual({
@@ -92,7 +92,7 @@ async function denied(asked: Asked, who: RequestOptions, code: string): Promise<
     status: true,
     told: code,
   });
-  expect(await digestOf(registry)).toBe(before);
+  expect(writesTo(registry)).toBe(before);
 }
 
 /** Answers but for what names the request. */
@@ -121,7 +121,7 @@ describe.each(guarded.map((operation) => [operation.id, operation] as const))('%
     expect(missing.body.code).toBe('model_not_found');
     const nowhere = await ask(requestOf(operation, MINE, '/w/nowhere'), STRANGER);
     expect(nowhere.body.code).toBe('workspace_not_found');
-    const before = await digestOf(registry);
+    const before = writesTo(registry);
     for (const caller of [STRANGER, ...MODEL_ROLES.map(onModel)]) {
       const most = caller === STRANGER || caller.as === onModel('owner').as;
       for (const name of most ? ['x-none', 'x-theirs', 'x-gone', 'id:x-none'] : ['x-theirs']) {
@@ -136,7 +136,7 @@ describe.each(guarded.map((operation) => [operation.id, operation] as const))('%
       const elsewhere = await ask(requestOf(operation, MINE, '/w/team'), caller);
       expect(comparable(elsewhere, 'team')).toEqual(comparable(nowhere, 'nowhere'));
     }
-    expect(await digestOf(registry)).toBe(before);
+    expect(writesTo(registry)).toBe(before);
   });
 
   test('knows no workspace to who has no role in it', async () => {
@@ -194,12 +194,12 @@ describe.each(ENDPOINTS.map((endpoint) => [`${endpoint.method} ${endpoint.path}`
       if (!operation.path.includes('{model}') || !endpoint.target) return;
       for (const caller of [STRANGER, onModel('owner')]) {
         const missing = await ask(endpointExample(endpoint, world, 'x-none'), caller);
-        const before = await digestOf(registry);
+        const before = writesTo(registry);
         for (const name of ['x-theirs', 'x-gone']) {
           const answer = await ask(endpointExample(endpoint, world, name), caller);
           expect(comparable(answer, name)).toEqual(comparable(missing, 'x-none'));
         }
-        expect(await digestOf(registry)).toBe(before);
+        expect(writesTo(registry)).toBe(before);
         const elsewhere = await ask(endpointExample(endpoint, world, MINE, '/w/team'), caller);
         const nowhere = await ask(endpointExample(endpoint, world, MINE, '/w/nowhere'), caller);
         expect(comparable(elsewhere, 'team')).toEqual(comparable(nowhere, 'nowhere'));

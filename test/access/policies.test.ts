@@ -1,6 +1,6 @@
 import type { Role } from '../../core/domain/access';
 import { startRegistry, type TestRegistry } from '../support/registry';
-import { digestOf, refused } from '../support/unchanged';
+import { writesTo, refused } from '../support/unchanged';
 
 let registry: TestRegistry;
 const CARL = { as: 'carl', groups: [] };
@@ -44,13 +44,13 @@ test('contributors set any alias but champion', async () => {
     'forbid (principal, action == Action::"setAlias", resource) when { context has alias && context.alias == "champion" } unless { principal in Role::"owner" || principal in Role::"admin" };',
   );
   expect((await send('PUT', '/v1/models/churn/aliases/canary', { version: 1 }, CARL)).status).toBe(200);
-  const before = await digestOf(registry);
+  const before = writesTo(registry);
   const { status, body } = await send('PUT', '/v1/models/churn/aliases/champion', { version: 1 }, CARL);
   expect({ status, code: body.code }).toEqual({ status: 403, code: 'forbidden' });
   const alias = { name: 'churn', alias: 'champion', version: '1' };
   const mlflow = await registry.request('POST', `${MLFLOW}/registered-models/alias`, { ...CARL, body: alias });
   expect([mlflow.status, mlflow.body.error_code]).toEqual([403, 'PERMISSION_DENIED']);
-  expect(await digestOf(registry)).toBe(before);
+  expect(writesTo(registry)).toBe(before);
   expect((await send('PUT', '/v1/models/churn/aliases/champion', { version: 1 }, OLGA)).status).toBe(200);
   expect((await send('DELETE', '/v1/models/churn/aliases/champion', undefined, CARL)).status).toBe(403);
   const removed = await registry.request('DELETE', `${MLFLOW}/registered-models/alias`, { ...CARL, body: alias });
@@ -64,12 +64,12 @@ test('versions are read-only once promoted', async () => {
   );
   const tag = (version: number) => send('PUT', `/v1/models/churn/versions/${version}/tags/a`, { value: 'b' }, CARL);
   expect((await tag(2)).status).toBe(200);
-  const before = await digestOf(registry);
+  const before = writesTo(registry);
   expect((await tag(1)).body.code).toBe('forbidden');
   const body = { name: 'churn', version: '1', key: 'a', value: 'c' };
   const mlflow = await registry.request('POST', `${MLFLOW}/model-versions/set-tag`, { ...CARL, body });
   expect([mlflow.status, mlflow.body.error_code]).toEqual([403, 'PERMISSION_DENIED']);
-  expect(await digestOf(registry)).toBe(before);
+  expect(writesTo(registry)).toBe(before);
   expect((await send('GET', '/v1/models/churn/versions/1', undefined, CARL)).status).toBe(200);
 });
 
@@ -137,9 +137,9 @@ test('only admins of the workspace decide on policies; trying one stores nothing
   const refusal = { code: 'forbidden', field: 'path.workspace' } as const;
   await refused(registry, 'PUT', '/w/team/v1/access-policies/mine', { ...OLGA, body: { text } }, refusal);
   await refused(registry, 'PUT', '/w/team/v1/access-policies/mine', { ...CARL, body: { text } }, refusal);
-  const before = await digestOf(registry);
+  const before = writesTo(registry);
   expect((await send('PUT', '/v1/access-policies/mine?dryRun=true', { text }, ANNA)).status).toBe(200);
-  expect(await digestOf(registry)).toBe(before);
+  expect(writesTo(registry)).toBe(before);
   const wrong = { ...ANNA, body: { text: 'permit (principal, action == Action::"fly", resource);' } };
   await refused(registry, 'PUT', '/w/team/v1/access-policies/mine', wrong, {
     code: 'invalid_input',

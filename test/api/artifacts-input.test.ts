@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LIMITS } from '../../core/domain/limits';
 import { startRegistry, type TestRegistry } from '../support/registry';
-import { digestOf, refused } from '../support/unchanged';
+import { refused, writesTo } from '../support/unchanged';
 
 let registry: TestRegistry;
 let version: string;
@@ -22,7 +22,7 @@ const MIB5 = 5 * 1024 ** 2;
 function sha256(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
-function digestOfParts(parts: readonly Buffer[]): string {
+function writesToParts(parts: readonly Buffer[]): string {
   return sha256(Buffer.concat(parts.map((part) => createHash('sha256').update(part).digest())));
 }
 const declare = (files: unknown[], references: unknown[] = []) =>
@@ -187,11 +187,11 @@ test('after READY no file is declared, withdrawn, sent or finalised', async () =
 });
 
 async function expectIncomplete(path: string, difference: RegExp) {
-  const before = await digestOf(registry);
+  const before = writesTo(registry);
   const { status, body } = await finalise();
   expect({ status, code: body.code }).toEqual({ status: 409, code: 'artifacts_incomplete' });
   expect(body.errors).toEqual([expect.objectContaining({ field: path, value: expect.stringMatching(difference) })]);
-  expect(await digestOf(registry)).toBe(before);
+  expect(writesTo(registry)).toBe(before);
   expect((await registry.request('GET', version)).body.status).toBe('PENDING');
 }
 
@@ -220,7 +220,7 @@ test('a version stays PENDING until all parts of its file are what was declared'
     const { body } = await grant([{ path: file.path, parts: [{ number: index + 1, sha256: sha256(content) }] }]);
     return send(body.uploads[0].parts[0], content);
   };
-  await declare([{ ...file, multipart: plan(MIB5, digestOfParts(parts)) }]);
+  await declare([{ ...file, multipart: plan(MIB5, writesToParts(parts)) }]);
   await expectIncomplete('large.bin', /has not arrived/);
   expect((await sendPart(0, parts[0] as Buffer)).ok).toBe(true);
   await expectIncomplete('large.bin', /has 1 of 2 parts/);

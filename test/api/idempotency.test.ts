@@ -1,6 +1,6 @@
-import { COMMAND_IDS, exampleOf, makeWorld } from '../support/commands';
+import { COMMAND_IDS, exampleOf, makeWorld, makeWorldFor } from '../support/commands';
 import { startRegistry, type TestRegistry } from '../support/registry';
-import { digestOf, refused } from '../support/unchanged';
+import { refused, writesTo } from '../support/unchanged';
 
 let registry: TestRegistry;
 beforeAll(async () => {
@@ -34,15 +34,15 @@ async function newestEvent(model: string): Promise<number> {
 }
 
 test.each(COMMAND_IDS)('%s under a key: the same answer and one effect; another request is refused', async (id) => {
-  const world = await makeWorld(registry, id.toLowerCase());
+  const world = await makeWorldFor(id, registry, id.toLowerCase());
   const { method, path, body } = exampleOf(id, world);
   const said = body ? { body } : {};
   const headers = { 'idempotency-key': `key-${id}` };
   const first = await registry.request(method, path, { ...said, headers });
   expect(first.status).toBeLessThan(300);
-  const before = await digestOf(registry);
+  const before = writesTo(registry);
   const second = await registry.request(method, path, { ...said, headers });
-  expect(await digestOf(registry)).toBe(before);
+  expect(writesTo(registry)).toBe(before);
   if (id === 'requestUploads') expect(second.body.uploads[0].path).toBe(first.body.uploads[0].path);
   else expect(second).toEqual(first);
 

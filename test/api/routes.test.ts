@@ -1,7 +1,7 @@
 import { OPERATIONS } from '../../contract/operations';
 import { exampleOf, makeWorld } from '../support/commands';
 import { startRegistry, type TestRegistry } from '../support/registry';
-import { digestOf, refused } from '../support/unchanged';
+import { refused, writesTo } from '../support/unchanged';
 
 let registry: TestRegistry;
 beforeAll(async () => {
@@ -133,7 +133,7 @@ test('what is missing is named where the caller wrote it', async () => {
 });
 
 test('without an authoriser nobody is let in, whatever the request says', async () => {
-  const before = await digestOf(registry);
+  const before = writesTo(registry);
   const context = { requestId: 'r', http: { path: '', protocol: '', sourceIp: '', userAgent: '' } };
   for (const authorizer of [
     undefined,
@@ -156,5 +156,5 @@ test('without an authoriser nobody is let in, whatever the request says', async 
     const event = { requestContext: { ...context, authorizer, http: { ...context.http, method: 'GET' } } } as never;
     expect((await registry.request('GET', '/health', { event })).status).toBe(200);
   }
-  expect(await digestOf(registry)).toBe(before);
+  expect(writesTo(registry)).toBe(before);
 });

@@ -3,7 +3,7 @@ import type { Operation } from '../../contract/operation';
 import { OPERATIONS } from '../../contract/operations';
 import { exampleOf, makeWorld, type World } from '../support/commands';
 import { startRegistry, type TestRegistry } from '../support/registry';
-import { digestOf } from '../support/unchanged';
+import { writesTo } from '../support/unchanged';
 
 let registry: TestRegistry;
 let world: World;
@@ -146,7 +146,7 @@ test.each(withBody.map(({ id }) => id))('%s refuses every field of a wrong type,
   const { body } = (OPERATIONS as Record<string, Operation>)[id] as Operation;
   const { method, path } = exampleOf(id, world);
   const places = placesOf(inputSchema(body?.() as z.ZodObject));
-  const before = await digestOf(registry);
+  const before = writesTo(registry);
   let tried = 0;
   const check = async (place: Path, what: string, sent: unknown) => {
     const { status, body: problem } = await registry.request(method, path, { body: JSON.stringify(sent) });
@@ -173,7 +173,7 @@ test.each(withBody.map(({ id }) => id))('%s refuses every field of a wrong type,
     }
   }
   expect(tried).toBeGreaterThanOrEqual(6);
-  expect(await digestOf(registry)).toBe(before);
+  expect(writesTo(registry)).toBe(before);
 });
 
 test('no object of any body takes fields that it does not declare', () => {
@@ -209,7 +209,7 @@ test.each(others.map(({ id }) => id))('%s refuses unknown parameters and bodies 
     workspace: 'default',
   };
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
-  const before = await digestOf(registry);
+  const before = writesTo(registry);
   const needed = Object.entries(inputSchema(operation.query?.() ?? z.strictObject({})).properties ?? {}).map(
     ([name]) => name,
   );
@@ -229,17 +229,17 @@ test.each(others.map(({ id }) => id))('%s refuses unknown parameters and bodies 
     const { body } = await registry.request(operation.method, `${path}?${given.join('&')}`, { body: { surplus: 1 } });
     expect(body).toMatchObject({ code: 'invalid_input', errors: [{ field: 'body' }] });
   }
-  expect(await digestOf(registry)).toBe(before);
+  expect(writesTo(registry)).toBe(before);
 });
 
 test.each(['0', '01', '-1', '1.0', '1e3', '0x1', '+1', ' 1', 'one', 'latest', '10000000000', '１', '1%00'])(
   'the version number %s in a path is refused',
   async (version) => {
-    const before = await digestOf(registry);
+    const before = writesTo(registry);
     for (const method of ['GET', 'DELETE', 'PATCH']) {
       const { body } = await registry.request(method, `/v1/models/m/versions/${version}`);
       expect(body).toMatchObject({ code: 'invalid_input', errors: [{ field: 'path.version' }] });
     }
-    expect(await digestOf(registry)).toBe(before);
+    expect(writesTo(registry)).toBe(before);
   },
 );

@@ -33,17 +33,74 @@ export interface World {
 export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const FILE = { path: 'empty.bin', size: 0, sha256: EMPTY_SHA256 };
 
+/** What a world can have besides its versions, and the commands that need it there. */
+const PARTS = {
+  webhook: /webhook|^redeliver$/i,
+  grants: /grant$|access/i,
+  mails: /subscription|notification|confirmation|unsubscribe/i,
+  deployments: /target|deployment/i,
+  policies: /(?<!Access)Policy|check|request(?!Uploads)/i,
+  index: /index$/i,
+} as const;
+
+/** The world that one command needs, see `makeWorld`. */
+export function makeWorldFor(id: string, registry: TestRegistry, model: string): Promise<World> {
+  return makeWorld(registry, model, (part) => PARTS[part].test(id));
+}
+
 /**
  * A model with a READY version 1 in Staging (alias, tag, comment), a PENDING version 2 whose file has
  * arrived, a locked version 3 and a READY version 4; a webhook, where nobody listens, with a delivery; a subscription to
- * mails with one that failed, and one that is not confirmed.
+ * mails with one that failed, and one that is not confirmed; and so on. Parts that are not wanted are named, but not there.
  */
-export async function makeWorld(registry: TestRegistry, model: string): Promise<World> {
+export async function makeWorld(
+  registry: TestRegistry,
+  model: string,
+  wants: (part: keyof typeof PARTS) => boolean = () => true,
+): Promise<World> {
   const send = async (method: string, path: string, body?: unknown) => {
     const response = await registry.request(method, path, body === undefined ? {} : { body });
     if (response.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(response.body)}`);
     return response.body;
   };
+  const comment = await makeVersions(send, model);
+  return {
+    ...ABSENT,
+    model,
+    comment,
+    ...(wants('webhook') && (await makeWebhook(registry, model))),
+    ...(wants('grants') && (await makeGrants(send, model))),
+    ...(wants('mails') && (await makeSubscriptions(registry, model))),
+    ...(wants('deployments') && (await makeDeployments(registry, send, model))),
+    ...(wants('policies') && (await makePolicies(registry, send, model))),
+    ...(wants('index') && { index: await makeIndex(send, model) }),
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each part knows what it made.
+type Send = (method: string, path: string, body?: unknown) => Promise<any>;
+
+/** Ids of parts that are not there. */
+const ABSENT = {
+  webhook: 'absent',
+  delivery: 'absent',
+  grant: 'absent',
+  modelGrant: 'absent',
+  subscription: 'absent',
+  notification: 'absent',
+  unconfirmed: 'absent',
+  confirm: 'absent',
+  unsubscribe: 'absent',
+  deployment: 'absent',
+  check: 'absent',
+  request: 'absent',
+  subject: 'absent',
+  approved: 'absent',
+  index: 'absent',
+};
+
+/** @returns the id of the comment */
+async function makeVersions(send: Send, model: string): Promise<string> {
   const path = `/v1/models/${model}`;
   await send('POST', '/v1/models', { name: model, tags: { a: '1' } });
   await send('POST', '/v1/models', { name: `${model}-other` });
@@ -59,16 +116,31 @@ export async function makeWorld(registry: TestRegistry, model: string): Promise<
   await send('PUT', `${path}/aliases/champion`, { version: 1 });
   await send('POST', `${path}/versions/1/transition`, { stage: 'Staging' });
   await send('POST', `${path}/versions/3/lock`, { reason: 'audited' });
-  const { id } = await send('POST', `${path}/versions/1/comments`, { text: 'fine' });
-  const webhook = await makeWebhook(registry, model);
+  return (await send('POST', `${path}/versions/1/comments`, { text: 'fine' })).id;
+}
+
+async function makeGrants(send: Send, model: string): Promise<Pick<World, 'grant' | 'modelGrant'>> {
   const given = { subject: { kind: 'group', name: `of-${model}` }, role: 'viewer' };
   const grant = (await send('POST', '/v1/grants', given)).id;
-  const modelGrant = (await send('POST', `${path}/grants`, given)).id;
-  const mails = await makeSubscriptions(registry, model);
+  const modelGrant = (await send('POST', `/v1/models/${model}/grants`, given)).id;
+  await send('PUT', '/v1/access-policies/of-world', { text: ACCESS_POLICY });
+  return { grant, modelGrant };
+}
+
+async function makeDeployments(registry: TestRegistry, send: Send, model: string): Promise<Pick<World, 'deployment'>> {
+  const path = `/v1/models/${model}`;
   await send('PUT', `${path}/targets/Staging`, { external: { system: 'edge' }, requiresApproval: false });
   await haveServed(registry, model, 'Staging', [1, 4]);
-  const deployment = await send('POST', `${path}/deployments`, { version: 4, system: 'edge' });
-  await send('PUT', '/v1/access-policies/of-world', { text: ACCESS_POLICY });
+  const { id } = await send('POST', `${path}/deployments`, { version: 4, system: 'edge' });
+  return { deployment: id };
+}
+
+async function makePolicies(
+  registry: TestRegistry,
+  send: Send,
+  model: string,
+): Promise<Pick<World, 'check' | 'request' | 'subject' | 'approved'>> {
+  const path = `/v1/models/${model}`;
   await send('PUT', '/v1/policy', POLICY);
   await send('PUT', `${path}/policy`, POLICY);
   await send('PUT', `${path}/policy/checks/scan/token`, { token: TOKEN });
@@ -76,31 +148,15 @@ export async function makeWorld(registry: TestRegistry, model: string): Promise<
   const [request, approved] = [await ask('scanned'), await ask('ready')];
   const vote = { body: { vote: 'approve' }, as: 'rita' };
   await registry.request('POST', `${path}/requests/${approved.id}/vote`, vote);
-  const index = await makeIndex(send, model);
-  const requests = { request: request.id, subject: request.subject, approved: approved.id };
-  return {
-    model,
-    comment: id,
-    check: 'scan',
-    index,
-    ...webhook,
-    ...requests,
-    grant,
-    modelGrant,
-    ...mails,
-    deployment: deployment.id,
-  };
+  return { check: 'scan', request: request.id, subject: request.subject, approved: approved.id };
 }
 
 /** A model's name in the form of an index's. */
 const slug = (model: string): string => model.toLowerCase().replaceAll(/[^a-z0-9]/g, '-');
 
 /** Declares an index, in the place of those of worlds before: a workspace has few. @returns its name */
-async function makeIndex(
-  send: (method: string, path: string, body?: unknown) => Promise<{ indexes: { name: string }[] }>,
-  model: string,
-) {
-  const { indexes } = await send('GET', '/v1/search/indexes');
+async function makeIndex(send: Send, model: string): Promise<string> {
+  const { indexes }: { indexes: { name: string }[] } = await send('GET', '/v1/search/indexes');
   for (const { name } of indexes) await send('DELETE', `/v1/search/indexes/${name}`);
   const name = `of-${slug(model)}`;
   await send('POST', '/v1/search/indexes', { name, equals: ['tag.a'], orderBy: 'last_updated_timestamp' });
