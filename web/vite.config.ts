@@ -21,7 +21,7 @@ export default defineConfig(({ command }) => {
       port: 5173,
       strictPort: true,
       proxy: Object.fromEntries(
-        ['/v1', '/w', '/health', '/version', '/config.json'].map((path) => [
+        ['/v1/', '/w/', '/health', '/version', '/config.json'].map((path) => [
           path,
           { target: registry, changeOrigin: true },
         ]),

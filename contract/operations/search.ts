@@ -33,6 +33,7 @@ const foundModel = once(() =>
       activityAt: timestamp().describe('When versions came, went or moved, or its name or description changed.'),
       heldStages: z.array(z.string()).optional().describe('Stages that its versions are in.'),
       aliases: z.array(z.string()).optional(),
+      lastVersion: z.int().describe('Highest version number given out; 0 before the first.'),
     })
     .omit({ stages: true })
     .meta({ id: 'FoundModel' }),

@@ -11,7 +11,7 @@ function shownVersion(workspace: string, copy: VersionCopy) {
 }
 
 function shownModel(workspace: string, copy: ModelCopy) {
-  const { of, modelId, lastVersion, stages, promptName, omitted, ...shown } = copy;
+  const { of, modelId, stages, promptName, omitted, ...shown } = copy;
   const named = omitted?.map((field) => (field === 'stages' ? 'heldStages' : field));
   return { id: modelId, workspace, ...shown, ...(stages && { heldStages: stages }), ...(named && { omitted: named }) };
 }

@@ -21,7 +21,9 @@ Usage: npm run screenshots -- [options]
 const MODEL = '/workspaces/default/models/silero-vad';
 const PAGES: Readonly<Record<string, string>> = {
   models: '/workspaces/default/models',
-  filtered: '/workspaces/default/models?f=tag.team%3Dgrowth&sort=updated&order=desc',
+  filtered: '/workspaces/default/models?f=tags.team%3Dgrowth&sort=activity&order=desc',
+  search: '/workspaces/default/versions?f=metrics.auc%3E0.9&f=tags.dataset%3Dcalls-2026&sort=metrics.auc&order=desc',
+  mistake: '/workspaces/default/versions?f=:nonsense%20%3D%205',
   create: '/workspaces/default/models?dialog=create',
   model: MODEL,
   versions: `${MODEL}?tab=versions&chosen=3,5,7`,

@@ -9,7 +9,10 @@ const VAD = `${MODELS}/silero-vad`;
 /** Every page with something on it. */
 const PAGES: readonly string[] = [
   MODELS,
+  `${MODELS}?f=stage%3DProduction,Staging`,
   `${MODELS}?dialog=create`,
+  '/workspaces/default/versions?f=metrics.auc%3E0.9&f=tags.dataset%3Dcalls-2026&sort=metrics.auc',
+  '/workspaces/default/versions?f=:nonsense%20%3D%205',
   VAD,
   `${VAD}?tab=versions&chosen=3,5`,
   `${VAD}?tab=metrics`,
@@ -81,7 +84,7 @@ withBrowser('every page of the console', () => {
 
   test('a link shows the same to somebody else: filter, order, tab and choice', async () => {
     const page = await run.page();
-    await open(page, `${MODELS}?f=tag.team%3Dgrowth&order=desc`);
+    await open(page, `${MODELS}?f=tags.team%3Dgrowth&order=desc`);
     const names = page.locator('tbody tr th, tbody tr td:first-child').locator('a');
     expect(await names.allTextContents()).toEqual(['fraud-score', 'demand-forecast']);
     await open(page, `${VAD}?tab=versions&chosen=3,5`);
@@ -90,6 +93,49 @@ withBrowser('every page of the console', () => {
     expect(new URL(page.url()).search).toBe('?versions=3,5');
     await page.getByText('learning rate').waitFor();
     expect(await page.getByText('window', { exact: true }).count()).toBe(0);
+  });
+
+  test('versions are searched in the language of the registry, page by page, and a wrong filter says what is wrong', async () => {
+    const page = await run.page();
+    await page.addInitScript({
+      content: `localStorage.setItem('signet.table.versions', '{"pageSize":2,"columns":["version"]}')`,
+    });
+    const numbers = () => page.locator('tbody tr th').locator('a').allTextContents();
+    await open(page, `${VAD}?tab=versions&f=stage%3DNone,Archived&sort=metrics.auc&order=desc&page=2`);
+    const asked = await run.admin.searchRegistry({
+      query: { filter: "name = 'silero-vad' AND stage IN ('None', 'Archived')", orderBy: 'metrics.auc DESC' },
+    });
+    const expected = asked.items.map((row) => `Version ${'version' in row ? row.version : '-'}`);
+    expect(expected.length).toBeGreaterThan(4);
+    expect(await numbers()).toEqual(expected.slice(2, 4));
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await page.getByRole('link', { name: `${expected[4]} of silero-vad` }).waitFor();
+    expect(await numbers()).toEqual(expected.slice(4, 6));
+    expect(new URL(page.url()).searchParams.get('page')).toBe('3');
+    await page.getByText(/^Found through “metric auc of the model”, read units: /).waitFor();
+    const filter = page.getByRole('combobox', { name: 'Filter the versions' });
+    await filter.fill("alias = 'champion' AND metrics.auc > 0.9");
+    await page.keyboard.press('Enter');
+    await page.getByText('Nothing matches').waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await filter.fill('nonsense > 5');
+    await page.keyboard.press('Enter');
+    await page.getByText("Invalid attribute key 'nonsense' specified. Expected: one of name, ").waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByRole('link', { name: 'Version 8 of silero-vad' }).waitFor();
+    expect(new URL(page.url()).searchParams.has('f')).toBe(false);
+  });
+
+  test('a search that is dear names the index that would make it cheap, and declares it', async () => {
+    const page = await run.page();
+    await open(page, '/workspaces/default/versions?f=stage%3DStaging&f=tags.dataset%3Dcalls-2025');
+    await page.getByText('An index by stage, tag.dataset would find this in one go.').waitFor();
+    await page.getByRole('button', { name: 'Declare it' }).click();
+    await page.getByRole('button', { name: 'Declare', exact: true }).click();
+    await page.getByText('The index by-stage-dataset is being built.').waitFor();
+    expect((await run.admin.listSearchIndexes({})).indexes).toEqual([
+      expect.objectContaining({ equals: ['stage', 'tag.dataset'], orderBy: 'last_updated_timestamp' }),
+    ]);
   });
 
   test('what somebody hostile wrote is shown as text and does nothing', async () => {
@@ -110,6 +156,8 @@ withBrowser('every page of the console', () => {
       },
     });
     await run.admin.addComment({ params: { model: name, version: 1 }, body: { text: EVIL_MARKDOWN } });
+    const found = async () => (await run.admin.searchRegistry({ query: { filter: "run_id LIKE '%onerror%'" } })).items;
+    while ((await found()).length === 0) await new Promise((later) => setTimeout(later, 200));
     const page = await run.page();
     const foreign: string[] = [];
     page.on('request', (request) => {
@@ -118,7 +166,15 @@ withBrowser('every page of the console', () => {
     });
     const model = `${MODELS}/${encodeURIComponent(name)}`;
     const tabs = ['training', 'files', 'comments', 'lineage', 'history'].map((tab) => `${model}/versions/1?tab=${tab}`);
-    for (const path of [MODELS, model, `${model}?tab=activity`, `${model}/versions/1`, ...tabs]) {
+    for (const path of [
+      MODELS,
+      '/workspaces/default/versions',
+      `${model}?tab=versions&f=:${encodeURIComponent(EVIL)}`,
+      model,
+      `${model}?tab=activity`,
+      `${model}/versions/1`,
+      ...tabs,
+    ]) {
       await open(page, path);
       await page.getByText('onerror').first().waitFor({ state: 'attached' });
       expect(await page.evaluate('window.hacked')).toBeUndefined();
@@ -130,7 +186,7 @@ withBrowser('every page of the console', () => {
   test('slow answers show outlines, failures say what happened, and trying again helps', async () => {
     const page = await run.page();
     let failing = true;
-    await page.route(/\/v1\/models\?/, async (route) => {
+    await page.route(/\/v1\/search\?/, async (route) => {
       await new Promise((later) => setTimeout(later, 1_500));
       const body = JSON.stringify({
         code: 'internal',
@@ -142,16 +198,12 @@ withBrowser('every page of the console', () => {
       else await route.continue();
     });
     await page.goto(run.url + MODELS);
-    await page
-      .getByText('Loading the models')
-      .or(page.getByLabel('Loading the models'))
-      .first()
-      .waitFor({ state: 'attached' });
+    await page.getByText('Loading').or(page.getByLabel('Loading')).first().waitFor({ state: 'attached' });
     await page.getByText('The models cannot be shown').waitFor();
     await page.getByText('internal, request req-7').waitFor();
     failing = false;
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByRole('link', { name: 'silero-vad' }).waitFor();
+    await page.getByRole('link', { name: 'silero-vad', exact: true }).waitFor();
   });
 
   test('without the registry the page says so', async () => {

@@ -9,6 +9,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import type { ApiError, Arguments, InputOf, OperationId, OutputOf, PagedId, RowOf } from '../../../client/api';
+import { noteChange } from './changes';
 import { useNotify } from './notifications';
 import { useClient, useRegistry, useWorkspace } from './registry';
 
@@ -108,6 +109,7 @@ export function useCommand<Id extends OperationId>(
   return useMutation<OutputOf<Id>, ApiError, Arguments<Id>>({
     mutationFn: (args) => call(...args),
     onSuccess: (output) => {
+      noteChange();
       void queries.invalidateQueries();
       if (done) notify({ type: 'success', content: done(output) });
       onDone?.(output);

@@ -6,6 +6,9 @@ export const places = {
   model: (workspace: string, model: string) => `${places.models(workspace)}/${segment(model)}`,
   version: (workspace: string, model: string, version: number) =>
     `${places.model(workspace, model)}/versions/${version}`,
+  versions: (workspace: string) => `/workspaces/${segment(workspace)}/versions`,
+  versionsWhere: (workspace: string, model: string, field: 'stage' | 'alias', value: string) =>
+    `${places.model(workspace, model)}?tab=versions&f=${segment(`${field}=${segment(value)}`)}`,
   compare: (workspace: string, model: string, versions: readonly number[]) =>
     `${places.model(workspace, model)}/compare?versions=${versions.join(',')}`,
   audit: (workspace: string) => `/workspaces/${segment(workspace)}/audit`,

@@ -8,6 +8,7 @@ import { Shell } from './shell';
 /** Pages are loaded when they are shown first. */
 const PAGES: Readonly<Record<string, ComponentType>> = {
   models: lazy(() => import('../models/models-page')),
+  versions: lazy(() => import('../search/versions-page')),
   'models/:model': lazy(() => import('../model/model-page')),
   'models/:model/compare': lazy(() => import('../compare/compare-page')),
   'models/:model/versions/:version': lazy(() => import('../version/version-page')),

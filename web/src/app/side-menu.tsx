@@ -8,13 +8,19 @@ export function SideMenu() {
   const workspace = useWorkspace();
   const navigate = useNavigate();
   const { pathname } = useLocation();
-  const hrefs = [places.models(workspace), places.audit(workspace), places.webhooks(workspace)];
+  const hrefs = [
+    places.models(workspace),
+    places.versions(workspace),
+    places.audit(workspace),
+    places.webhooks(workspace),
+  ];
   return (
     <SideNavigation
       header={{ text: 'Model registry', href: places.models(workspace) }}
       activeHref={hrefs.find((href) => pathname.startsWith(href)) ?? ''}
       items={[
         { type: 'link', text: 'Models', href: places.models(workspace) },
+        { type: 'link', text: 'All versions', href: places.versions(workspace) },
         { type: 'link', text: 'Audit', href: places.audit(workspace) },
         { type: 'link', text: 'Webhooks', href: places.webhooks(workspace) },
       ]}

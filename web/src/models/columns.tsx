@@ -2,25 +2,18 @@ import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { places } from '../app/places';
-import { Tags } from '../ui/tags';
+import type { SearchColumn } from '../search/search-table';
+import type { FoundModel } from '../search/use-search';
 import { TextLink } from '../ui/text-link';
 import { Time } from '../ui/time';
-import { AliasesCell, LatestCell, StagesCell } from './detail-cells';
-import type { ModelItem } from './model-list';
+import { AliasesCell, StagesCell, TagsCell } from './detail-cells';
 
 /** Columns of the table of models. */
-export const COLUMNS: readonly {
-  readonly id: string;
-  readonly header: string;
-  readonly sortingField?: string;
-  readonly isRowHeader?: boolean;
-  readonly minWidth?: number;
-  readonly cell: (model: ModelItem) => React.ReactNode;
-}[] = [
+export const COLUMNS: readonly SearchColumn<FoundModel>[] = [
   {
     id: 'name',
     header: 'Name',
-    sortingField: 'name',
+    orderBy: 'name',
     isRowHeader: true,
     minWidth: 180,
     cell: ({ workspace, name, state }) => (
@@ -32,35 +25,61 @@ export const COLUMNS: readonly {
       </SpaceBetween>
     ),
   },
-  { id: 'latest', header: 'Latest version', minWidth: 120, cell: (model) => <LatestCell model={model} /> },
+  {
+    id: 'latest',
+    header: 'Latest version',
+    minWidth: 120,
+    cell: ({ workspace, name, lastVersion }) =>
+      lastVersion === 0 ? (
+        '–'
+      ) : (
+        <TextLink href={places.version(workspace, name, lastVersion)}>Version {lastVersion}</TextLink>
+      ),
+  },
   { id: 'stages', header: 'Stages', minWidth: 170, cell: (model) => <StagesCell model={model} /> },
   { id: 'aliases', header: 'Aliases', minWidth: 150, cell: (model) => <AliasesCell model={model} /> },
-  { id: 'owner', header: 'Owner', sortingField: 'owner', minWidth: 110, cell: ({ owner }) => owner },
-  { id: 'tags', header: 'Tags', minWidth: 180, cell: ({ tags = {} }) => <Tags tags={tags} most={3} /> },
   {
-    id: 'updated',
-    header: 'Changed',
-    sortingField: 'updatedAt',
-    minWidth: 120,
-    cell: ({ updatedAt }) => <Time at={updatedAt} />,
+    id: 'owner',
+    header: 'Owner',
+    minWidth: 110,
+    cell: ({ tags, createdBy }) => <span className="signet-wrap">{tags?.['owner'] ?? createdBy.name}</span>,
+  },
+  { id: 'tags', header: 'Tags', minWidth: 180, cell: (model) => <TagsCell model={model} /> },
+  {
+    id: 'activity',
+    header: 'Last activity',
+    orderBy: 'last_updated_timestamp',
+    minWidth: 130,
+    cell: ({ activityAt }) => <Time at={activityAt} />,
   },
   {
     id: 'created',
     header: 'Created',
-    sortingField: 'createdAt',
+    orderBy: 'creation_timestamp',
     minWidth: 120,
     cell: ({ createdAt }) => <Time at={createdAt} />,
+  },
+  {
+    id: 'creator',
+    header: 'Created by',
+    orderBy: 'creator',
+    minWidth: 120,
+    cell: ({ createdBy }) => <span className="signet-wrap">{createdBy.name}</span>,
   },
   {
     id: 'description',
     header: 'Description',
     minWidth: 220,
-    cell: ({ description }) => <Box color="text-body-secondary">{firstLine(description)}</Box>,
+    cell: ({ description }) => (
+      <Box color="text-body-secondary">
+        <span className="signet-wrap">{firstLine(description)}</span>
+      </Box>
+    ),
   },
 ];
 
 /** Those shown until somebody chooses others. */
-export const FIRST_COLUMNS = ['name', 'latest', 'stages', 'aliases', 'owner', 'tags', 'updated'];
+export const FIRST_COLUMNS = ['name', 'latest', 'stages', 'aliases', 'owner', 'tags', 'activity'];
 
 function firstLine(text: string | undefined): string {
   const line = text?.split('\n', 1)[0] ?? '–';

@@ -3,73 +3,71 @@ import Skeleton from '@cloudscape-design/components/skeleton';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useRead } from '../app/calls';
 import { places } from '../app/places';
+import type { FoundModel } from '../search/use-search';
 import { StageBadge } from '../ui/stage-badge';
+import { Tags } from '../ui/tags';
 import { TextLink } from '../ui/text-link';
-import type { ModelItem } from './model-list';
 
 /** More aliases than these are counted. */
 const MOST_ALIASES = 3;
 
 const RESTING = new Set(['None', 'Archived']);
 
-function useStages({ name }: ModelItem) {
-  return useRead('listStages', { params: { model: name } });
+interface Props {
+  readonly model: FoundModel;
 }
 
-/** Number of the newest version, which is the newest in its stage. */
-export function LatestCell({ model }: { model: ModelItem }) {
-  const { data, isPending } = useStages(model);
-  if (isPending) return <Skeleton width="3em" />;
-  const latest = Math.max(0, ...(data?.items ?? []).map(({ newest = 0 }) => newest));
-  if (latest === 0) return '–';
-  return <TextLink href={places.version(model.workspace, model.name, latest)}>Version {latest}</TextLink>;
-}
-
-/** The stages that mean something, and the newest version in each. */
-export function StagesCell({ model }: { model: ModelItem }) {
-  const { data, isPending } = useStages(model);
-  if (isPending) return <Skeleton width="6em" />;
-  const taken = (data?.items ?? []).filter(({ name, newest }) => newest !== undefined && !RESTING.has(name));
+/** The stages that mean something; each leads to the versions in it. */
+export function StagesCell({ model }: Props) {
+  const { heldStages, workspace, name } = model;
+  const { data } = useRead('listStages', { params: { model: name } }, { enabled: heldStages === undefined });
+  const held = heldStages ?? data?.items.flatMap((stage) => (stage.newest === undefined ? [] : [stage.name]));
+  if (!held) return <Skeleton width="6em" />;
+  const taken = held.filter((stage) => !RESTING.has(stage));
   if (taken.length === 0) return '–';
   return (
     <SpaceBetween direction="horizontal" size="xs">
-      {taken.map(({ name, newest = 0 }) => (
-        <span key={name}>
-          <StageBadge stage={name} />{' '}
-          <TextLink
-            href={places.version(model.workspace, model.name, newest)}
-            ariaLabel={`Version ${newest} in ${name}`}
-          >
-            {newest}
-          </TextLink>
-        </span>
+      {taken.map((stage) => (
+        <TextLink
+          key={stage}
+          href={places.versionsWhere(workspace, name, 'stage', stage)}
+          ariaLabel={`Versions of ${name} in ${stage}`}
+        >
+          <StageBadge stage={stage} />
+        </TextLink>
       ))}
     </SpaceBetween>
   );
 }
 
-/** The aliases and their versions. */
-export function AliasesCell({ model }: { model: ModelItem }) {
-  const { data, isPending } = useRead('listAliases', { params: { model: model.name } });
-  if (isPending) return <Skeleton width="5em" />;
-  const aliases = data?.items ?? [];
+/** The aliases; each leads to its version. */
+export function AliasesCell({ model }: Props) {
+  const { workspace, name } = model;
+  const { data } = useRead('listAliases', { params: { model: name } }, { enabled: model.aliases === undefined });
+  const aliases = model.aliases ?? data?.items.map(({ alias }) => alias);
+  if (!aliases) return <Skeleton width="5em" />;
   if (aliases.length === 0) return '–';
   return (
     <SpaceBetween direction="horizontal" size="xs">
-      {aliases.slice(0, MOST_ALIASES).map(({ alias, version }) => (
-        <span key={alias}>
+      {aliases.slice(0, MOST_ALIASES).map((alias) => (
+        <TextLink
+          key={alias}
+          href={places.versionsWhere(workspace, name, 'alias', alias)}
+          ariaLabel={`The version of ${name} with the alias ${alias}`}
+        >
           <Badge>
             <span className="signet-wrap">@{alias}</span>
-          </Badge>{' '}
-          <TextLink
-            href={places.version(model.workspace, model.name, version)}
-            ariaLabel={`Version ${version}, alias ${alias}`}
-          >
-            {version}
-          </TextLink>
-        </span>
+          </Badge>
+        </TextLink>
       ))}
       {aliases.length > MOST_ALIASES && <span>+{aliases.length - MOST_ALIASES}</span>}
     </SpaceBetween>
   );
+}
+
+/** The tags, read from the model itself where a search leaves them out. */
+export function TagsCell({ model }: Props) {
+  const { data } = useRead('getModel', { params: { model: model.name } }, { enabled: model.tags === undefined });
+  const tags = model.tags ?? data?.tags;
+  return tags ? <Tags tags={tags} most={3} /> : <Skeleton width="6em" />;
 }

@@ -1,27 +1,37 @@
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
 
-/** Names in the address of a filter's conditions, and of whether one of them is enough. */
-export const CONDITION = 'f';
-export const MATCH = 'match';
+/** Name in the address of a filter's conditions. */
+const CONDITION = 'f';
 
 const FORM = /^([^:=^!<>]*)(!?[:=^]|[<>]=?)(.*)$/s;
 
-/** The filter that an address names; conditions of another form are left out. */
-export function filterOf(params: URLSearchParams): PropertyFilterProps.Query {
+/**
+ * The filter that an address names; conditions of another form are left out.
+ * @param lists keys of which a condition has several values
+ */
+export function filterOf(params: URLSearchParams, lists: ReadonlySet<string> = new Set()): PropertyFilterProps.Query {
   const tokens = params.getAll(CONDITION).flatMap((text) => {
     const [, key = '', operator = '', value = ''] = FORM.exec(text) ?? [];
     if (operator === '') return [];
-    return [{ ...(key !== '' && { propertyKey: decoded(key) }), operator, value }];
+    const propertyKey = decoded(key);
+    const isList = lists.has(propertyKey) && /^!?=$/.test(operator);
+    return [{ ...(key !== '' && { propertyKey }), operator, value: isList ? value.split(',').map(decoded) : value }];
   });
-  return { tokens, operation: params.get(MATCH) === 'any' ? 'or' : 'and' };
+  return { tokens, operation: 'and' };
 }
 
 /** What stands for a filter in an address. */
-export function urlOf({ tokens, operation }: PropertyFilterProps.Query): Record<string, string[] | string | undefined> {
+export function urlOf({ tokens }: Pick<PropertyFilterProps.Query, 'tokens'>): Record<string, string[]> {
   const conditions = tokens.map(
-    ({ propertyKey = '', operator, value }) => `${encodeURIComponent(propertyKey)}${operator}${String(value)}`,
+    ({ propertyKey = '', operator, value }) =>
+      `${encoded(propertyKey)}${operator}${Array.isArray(value) ? value.map(encoded).join(',') : String(value ?? '')}`,
   );
-  return { [CONDITION]: conditions, [MATCH]: operation === 'or' && tokens.length > 1 ? 'any' : undefined };
+  return { [CONDITION]: conditions };
+}
+
+/** Without any character that the form of a condition has a meaning for. */
+function encoded(text: unknown): string {
+  return encodeURIComponent(String(text).toWellFormed()).replaceAll('!', '%21');
 }
 
 function decoded(text: string): string {
