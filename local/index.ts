@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Actions, serveAwsJson } from './aws-json';
+import { type Actions, type HttpService, serveAwsJson } from './aws-json';
 import { localCredentials } from './credentials';
 import { Destinations } from './destinations';
 import { readDistributions, serveDistribution } from './distribution';
@@ -15,6 +15,7 @@ import { lockFolder } from './lock';
 import { LocalMail } from './mail';
 import { Queues, queueActions } from './queues';
 import { type BucketOptions, type DefaultRetention, startLocalS3 } from './s3';
+import { LocalSageMaker } from './sagemaker';
 import { Secrets } from './secrets';
 import { DynamoDbPoller, QueuePoller, readMappings } from './streams';
 import { synthesise } from './synth';
@@ -48,7 +49,7 @@ interface Urls {
   readonly machines: string | undefined;
   readonly s3: string;
   readonly dynamodb: string;
-  /** EventBridge, SQS, KMS, SES and Secrets Manager. */
+  /** EventBridge, SQS, KMS, SES, Secrets Manager and SageMaker. */
   readonly aws: string;
   /** The page for people, with their API under the same origin; absent when the stack has none. */
   readonly console: string | undefined;
@@ -110,7 +111,8 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
 
   // URLs are part of what the template resolves to, so servers listen before there is something behind them.
   const actions: Record<string, Actions[string]> = {};
-  const aws = await serveAwsJson(actions, port(PORT.aws));
+  const services: HttpService[] = [];
+  const aws = await serveAwsJson(actions, port(PORT.aws), services);
   opened.push(aws.close);
   const attributes = new Map<string, Record<string, string>>();
   const stack = new Stack(assembly, { awsEndpoint: aws.url, attributes });
@@ -184,6 +186,16 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
   const mail = new LocalMail(stack, inFolder('mail'), ({ detailType, detail }) =>
     buses.publishOfService('aws.ses', detailType, detail),
   );
+  const sageMaker = new LocalSageMaker({
+    file: inFolder('sagemaker.jsonl'),
+    s3Endpoint: s3.url,
+    credentials,
+    publish: ({ detailType, detail, resource }) =>
+      buses.publishOfService('aws.sagemaker', detailType, detail, [resource]),
+    log,
+  });
+  opened.push(() => sageMaker.close());
+  services.push(sageMaker.service());
   Object.assign(
     actions,
     queueActions(queues),
@@ -191,6 +203,7 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
     signingKeys.actions(),
     buses.actions(),
     mail.actions(),
+    sageMaker.actions(),
   );
 
   const checkpoints = new DurableMap<string>(inFolder('checkpoints.jsonl'));
@@ -198,6 +211,7 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
   ready = waking;
   invocations.start();
   buses.start();
+  sageMaker.start();
   for (const mapping of readMappings(stack, options.longestWindowMs)) {
     if (mapping.onFailure !== undefined && !destinations.accepts(mapping.onFailure)) {
       throw new Error(`${mapping.logicalId}: its failure destination ${mapping.onFailure} cannot run locally`);

@@ -6,7 +6,7 @@ const HELP = `Runs the synthesised Signet stack on this machine; only 127.0.0.1 
 Usage: npm start -- [options]
 
   --port N      first of six ports (default 8420): N API for people, N+1 API for machines (IAM), N+2 S3, N+3 DynamoDB,
-                N+4 EventBridge, SQS, KMS and Secrets Manager, N+5 the console. 0 takes any free ports.
+                N+4 EventBridge, SQS, KMS, SageMaker …, N+5 the console. 0 takes any free ports.
   --data DIR    folder that keeps everything (default .signet). Remove it to start afresh.
   --verbose     show what the functions print; it is always written to local.log in the data folder
   --help        show this

@@ -120,8 +120,14 @@ export class EventBuses {
   }
 
   /** Puts an event of an AWS service on the default bus, where the account's services put theirs. */
-  publishOfService(source: `aws.${string}`, detailType: string, detail: JsonObject): void {
-    this.publish('default', { ...envelope(source, detailType, wholeSeconds(new Date())), detail });
+  publishOfService(
+    source: `aws.${string}`,
+    detailType: string,
+    detail: JsonObject,
+    resources: readonly string[] = [],
+  ): void {
+    const event = envelope(source, detailType, wholeSeconds(new Date()));
+    this.publish('default', { ...event, resources: [...resources], detail });
   }
 
   private putEvents({ Entries }: JsonObject): object {
