@@ -10,8 +10,11 @@ export function registryApp(props: AppProps = {}): App {
   return new App({ ...props, context: { ...featureFlags, ...props.context } });
 }
 
-/** The settings that the context of an app asks for: `-c stage=…`, `-c mailFrom=…`. */
+/** The settings that the context of an app asks for: `-c stage=…`, `-c mailFrom=…`, `-c executionRole=…`. */
 export function settingsOf(app: App): Settings {
   const context = (name: string): unknown => app.node.tryGetContext(name);
-  return settingsFor(context('stage'), process.env, context('mailFrom'));
+  return settingsFor(context('stage'), process.env, {
+    mailFrom: context('mailFrom'),
+    executionRole: context('executionRole'),
+  });
 }

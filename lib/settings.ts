@@ -66,7 +66,10 @@ export interface StageSettings {
   readonly deployment: {
     /** How the names of endpoints start that the registry makes and changes: its rights end there. */
     readonly endpointPrefix: string;
-    /** ARNs of the roles that endpoints may run with. Empty: the registry deploys to no endpoint and has no right to. */
+    /**
+     * ARNs of the roles that endpoints may run with. Empty: the registry deploys to no endpoint and has no right to;
+     * `-c executionRole=…` names one for one deployment.
+     */
     readonly executionRoles: readonly string[];
   };
   /** Address that alarms are sent to; it must confirm the subscription once. */
@@ -125,11 +128,19 @@ const DEFAULT_STAGE: Stage = 'dev';
 /** Variables in which the CDK CLI hands over the account and region of the caller's credentials. */
 type CliEnvironment = Readonly<Partial<Record<'CDK_DEFAULT_ACCOUNT' | 'CDK_DEFAULT_REGION', string>>>;
 
-/** Settings of the stage that `-c stage=…` names, with mails from the address that `-c mailFrom=…` names, checked. */
+/** What `-c name=value` says for one deployment besides the stage. */
+interface Said {
+  /** Address that mails come from. */
+  readonly mailFrom?: unknown;
+  /** ARN of the one role that endpoints may run with. */
+  readonly executionRole?: unknown;
+}
+
+/** Settings of the stage that `-c stage=…` names, with what else was said for this deployment, checked. */
 export function settingsFor(
   stage: unknown = DEFAULT_STAGE,
   environment: CliEnvironment = process.env,
-  mailFrom?: unknown,
+  { mailFrom, executionRole }: Said = {},
 ): Settings {
   if (!isStage(stage)) {
     throw new Error(
@@ -138,10 +149,13 @@ export function settingsFor(
   }
   const nameSuffix = stage === DEFAULT_STAGE ? '' : `-${stage}`;
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = environment;
+  const settings: StageSettings = STAGES[stage];
+  const { deployment } = settings;
   return {
     ...checked<StageSettings>(stage, {
-      ...STAGES[stage],
+      ...settings,
       ...(mailFrom !== undefined && { mail: { from: String(mailFrom) } }),
+      ...(executionRole !== undefined && { deployment: { ...deployment, executionRoles: [String(executionRole)] } }),
     }),
     stage,
     stackName: `Signet${nameSuffix}`,

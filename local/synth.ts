@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { ACCOUNT } from './template';
 
 /** What the synthesised stack is made from. */
 const SOURCES = [
@@ -17,8 +18,10 @@ const SOURCES = [
   'tsconfig.json',
   'package-lock.json',
 ];
-/** What a deployment would say with `-c`: the local run sends mails, into a folder. */
-const LOCAL_CONTEXT = { mailFrom: 'signet@example.com' };
+/** The role that endpoints of the local run are given. Nothing here asks what it may do. */
+export const LOCAL_EXECUTION_ROLE = `arn:aws:iam::${ACCOUNT}:role/signet-endpoints`;
+/** What a deployment would say with `-c`: the local run sends mails, into a folder, and serves endpoints. */
+export const LOCAL_CONTEXT = { mailFrom: 'signet@example.com', executionRole: LOCAL_EXECUTION_ROLE };
 const STAMP = 'local-run.stamp';
 
 export interface Synthesis {

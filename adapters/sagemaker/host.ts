@@ -188,6 +188,8 @@ function trafficOf({ strategy, stepPercent, bakeSeconds }: UpdatePolicy): BlueGr
       ...(strategy === 'canary' && { CanarySize: step }),
       ...(strategy === 'linear' && { LinearStepSize: step }),
     },
+    // The interval stands between steps of traffic: where there is one step, alarms watch before the old fleet ends.
+    ...(strategy === 'all_at_once' && { TerminationWaitInSeconds: bakeSeconds }),
   };
 }
 

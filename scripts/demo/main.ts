@@ -10,17 +10,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startLocal } from '../../local';
+import { type Local, startLocal } from '../../local';
+import { LOCAL_CONTEXT } from '../../local/synth';
 import { Api, type Body } from './api';
+import { Serving } from './deploy';
 import { follow, showMail } from './mails';
 import { proveAudit } from './prove';
 import { declarationOf, type LocalFile, send } from './upload';
 
-const HELP = `Takes a real ONNX model through the registry, from registration to production.
+const HELP = `Takes a real ONNX model through the registry, from registration to an endpoint in production and back.
 
 Usage: npm run demo -- [options]
 
-  --model FILE   an ONNX file of yours instead of the Silero voice activity detector
+  --model FILE   a Silero voice activity detector of yours instead of release 5
   --help         show this
 `;
 
@@ -29,11 +31,12 @@ const { values } = parseArgs({ options: { model: { type: 'string' }, help: { typ
 const MODEL = 'silero-vad';
 const VERSION = `/models/${MODEL}/versions/1`;
 
-function files(): { model: LocalFile; runtime: LocalFile } {
+function files(): { model: LocalFile; successor: LocalFile; runtime: LocalFile } {
   const vad = dirname(require.resolve('@ricky0123/vad-web/package.json'));
   const runtime = dirname(require.resolve('onnxruntime-web'));
   return {
     model: { path: 'model.onnx', file: values.model ?? join(vad, 'dist/silero_vad_v5.onnx') },
+    successor: { path: 'model.onnx', file: join(vad, 'dist/silero_vad_v6.onnx') },
     runtime: { path: 'runtime/ort-wasm.wasm', file: join(runtime, 'ort-wasm-simd-threaded.wasm') },
   };
 }
@@ -77,9 +80,55 @@ async function waitFor<T>(what: string, look: () => T | undefined): Promise<T> {
   throw new Error(`${what} did not happen within 15 s`);
 }
 
-async function tour(url: string, printed: () => string): Promise<void> {
+/** What happens before a version is in Production: somebody asks, Rita approves and answers the checklist. */
+async function promote([trainer, reviewer]: [Api, Api], version: number, reason: string): Promise<void> {
+  const target = { stage: 'Production' };
+  const { id, subject } = await trainer.post(`/models/${MODEL}/requests`, { version, target, reason });
+  const path = `/models/${MODEL}/requests/${id}`;
+  await reviewer.post(`${path}/vote`, { vote: 'approve', reason: 'the numbers are better', subject });
+  const answer = { item: 'noise', checked: true, evidence: 'https://example.com/reports/noise-2' };
+  const { state } = await reviewer.post(`${path}/checklist`, answer);
+  console.log(`    the request is ${state}; version ${version} is in Production`);
+}
+
+/** A second version takes the place of the first, and is sent back. */
+async function serve(people: [Api, Api], successor: LocalFile, serving: Serving): Promise<void> {
+  const [trainer] = people;
+  step('Tom says where Production runs: an endpoint comes up, and the model answers');
+  await serving.target();
+  await serving.serves(1);
+  const before = await serving.ask();
+
+  step('Version 2, the next release of the model, takes its place');
+  const version = `/models/${MODEL}/versions/2`;
+  await trainer.post(`/models/${MODEL}/versions`, {
+    semanticVersion: '6.0.0',
+    metrics: { auc: 0.97 },
+    containers: [{ image: 'example.com/vad-server:6', modelData: successor.path }],
+    parent: { model: MODEL, version: 1 },
+  });
+  await trainer.post(`${version}/artifacts`, { files: [await declarationOf(successor)] });
+  await send(trainer, version, successor);
+  await trainer.post(`${version}/finalise`);
+  await trainer.post(`${version}/transition`, { stage: 'Staging' });
+  await promote(people, 2, 'the next release');
+  await serving.serves(2);
+  const after = await serving.ask();
+  if (Math.abs(after - before) < 0.01) throw new Error('another model answers the same');
+
+  step('It does not hear the vowel, so one call brings version 1 back');
+  await serving.rollback('hears no speech in a vowel');
+  await serving.serves(1);
+  const again = await serving.ask();
+  if (again !== before) throw new Error('the old model answers otherwise than before');
+  const { stage } = await trainer.get(VERSION);
+  console.log(`    version 1 is in ${stage}`);
+}
+
+async function tour(local: Local, printed: () => string): Promise<void> {
+  const url = local.urls.people ?? '';
   const [trainer, reviewer] = [new Api(url, 'tom; groups=training'), new Api(url, 'rita; groups=reviewers')];
-  const { model, runtime } = files();
+  const { model, successor, runtime } = files();
   const [modelFile, runtimeFile] = await Promise.all([declarationOf(model), declarationOf(runtime)]);
 
   step('Tom registers a model, and a version with what his training run knows');
@@ -144,6 +193,13 @@ async function tour(url: string, printed: () => string): Promise<void> {
   const line = await waitFor('the event', () => /.*approved by rita.*/.exec(printed())?.[0]);
   console.log(`    ${line.replace(/^.*?(default\/)/, '$1')}`);
 
+  const serving = new Serving(trainer, MODEL, local);
+  try {
+    await serve([trainer, reviewer], successor, serving);
+  } finally {
+    serving.close();
+  }
+
   step('Who was in production, and everything that happened');
   const { items: holders } = await trainer.get(
     `/models/${MODEL}/stages/Production/holder?at=${new Date().toISOString()}`,
@@ -155,7 +211,7 @@ async function tour(url: string, printed: () => string): Promise<void> {
   for (const event of events as Body[]) {
     const what = event.changed?.slice(0, 3).join(', ');
     console.log(
-      `    ${String(event.sequence).padStart(2)}  ${event.type.padEnd(26)} ${event.actor.name.padEnd(6)} ${what}`,
+      `    ${String(event.sequence).padStart(2)}  ${event.type.padEnd(26)} ${event.actor.name.padEnd(14)} ${what}`,
     );
   }
 }
@@ -172,7 +228,7 @@ async function main(): Promise<void> {
   console.log('Synthesising the registry with examples/on-approval and starting it …');
   try {
     execFileSync(process.execPath, ['--import', 'tsx', 'examples/on-approval/app.ts'], {
-      env: { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: '{"mailFrom":"signet@example.com"}' },
+      env: { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(LOCAL_CONTEXT) },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let printed = '';
@@ -185,7 +241,7 @@ async function main(): Promise<void> {
       },
     });
     try {
-      await tour(local.urls.people ?? '', () => printed);
+      await tour(local, () => printed);
       step('Lea, who follows the model, has a mail');
       await showMail(local.mail.folder);
       step('The audit proves itself, without a connection, and one changed letter is found');

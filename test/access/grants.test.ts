@@ -1,6 +1,6 @@
 import { invariants } from '../support/invariants';
 import { startRegistry, type TestRegistry } from '../support/registry';
-import { writesTo, refused } from '../support/unchanged';
+import { refused, writesTo } from '../support/unchanged';
 
 let registry: TestRegistry;
 beforeAll(async () => {

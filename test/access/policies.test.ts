@@ -1,6 +1,6 @@
 import type { Role } from '../../core/domain/access';
 import { startRegistry, type TestRegistry } from '../support/registry';
-import { writesTo, refused } from '../support/unchanged';
+import { refused, writesTo } from '../support/unchanged';
 
 let registry: TestRegistry;
 const CARL = { as: 'carl', groups: [] };

@@ -75,6 +75,16 @@ test('optional settings may be there', () => {
 
 test('mails are set up by naming the address that they come from', () => {
   expect(settingsFor('dev', {}).mail).toBeUndefined();
-  expect(settingsFor('prod', {}, 'signet@example.com').mail).toEqual({ from: 'signet@example.com' });
-  expect(() => settingsFor('dev', {}, true)).toThrow('mail.from');
+  expect(settingsFor('prod', {}, { mailFrom: 'signet@example.com' }).mail).toEqual({ from: 'signet@example.com' });
+  expect(() => settingsFor('dev', {}, { mailFrom: true })).toThrow('mail.from');
+});
+
+test('endpoints are set up by naming the role that they run with', () => {
+  const executionRole = 'arn:aws:iam::123456789012:role/endpoints';
+  expect(settingsFor('dev', {}).deployment.executionRoles).toEqual([]);
+  expect(settingsFor('prod', {}, { executionRole }).deployment).toEqual({
+    endpointPrefix: 'signet-',
+    executionRoles: [executionRole],
+  });
+  expect(() => settingsFor('dev', {}, { executionRole: 'endpoints' })).toThrow('deployment.executionRoles');
 });

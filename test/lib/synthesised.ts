@@ -29,7 +29,7 @@ export function stackOf(stage: Stage, props: Partial<RegistryStackProps> = {}): 
 
 /** Settings of a stage that sends mails, as `-c mailFrom=…` makes them. */
 export function mailing(stage: Stage): Pick<RegistryStackProps, 'settings'> {
-  return { settings: settingsFor(stage, {}, 'signet@mail.example.com') };
+  return { settings: settingsFor(stage, {}, { mailFrom: 'signet@mail.example.com' }) };
 }
 
 /** The synthesised template of a stage. */

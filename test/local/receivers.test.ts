@@ -20,7 +20,7 @@ let receiver: Receiver;
 function synthesise(folder: string): void {
   const context = { '@aws-cdk/core:validateAgainstDefaultRules': false };
   const app = registryApp({ outdir: folder, context, analyticsReporting: false });
-  new RegistryStack(app, 'Signet', { settings: settingsFor('dev', {}, 'signet@example.com') });
+  new RegistryStack(app, 'Signet', { settings: settingsFor('dev', {}, { mailFrom: 'signet@example.com' }) });
   app.synth();
 }
 

@@ -339,10 +339,13 @@ test('the adapter of the registry drives it from the first deployment to the las
   await host.create('signet-speech', first.name, first.tags);
   await rests('signet-speech');
   const before = await host.describe('signet-speech');
-  const policy = { strategy: 'linear' as const, stepPercent: 50, bakeSeconds: 1, alarms: [] };
+  const policy = { strategy: 'all_at_once' as const, bakeSeconds: 600, alarms: ['churn-errors'] };
   await host.update('signet-speech', second.name, policy);
   await host.update('signet-speech', second.name, policy);
   expect(await host.describe('signet-speech')).toMatchObject({ status: 'Updating', pendingConfig: 'signet-2' });
+  for (const end = Date.now() + 30_000; Date.now() < end && !(await host.describe('signet-speech'))?.baking; )
+    await pause(10);
+  expect(await host.describe('signet-speech')).toMatchObject({ status: 'Updating', baking: true, config: 'signet-1' });
   await rests('signet-speech');
   const after = await host.describe('signet-speech');
   expect(after).toMatchObject({ status: 'InService', config: 'signet-2', baking: false });
