@@ -163,6 +163,7 @@ export const EVENT_DESCRIPTIONS: Record<EventType, string> = {
   'deployment.superseded': 'Another deployment took its place.',
   'deployment.deleted': 'It runs no more.',
   'deployment.refused': 'The newest version of a stage may not be deployed (current tells why).',
+  'deployment.tolerated': 'What serves would not be deployed any more (current tells why), and goes on.',
   'policy.changed': 'An approval policy changed: that of a model, or of a workspace.',
   'request.opened': 'Somebody asked for a transition: that a version enter a stage or get an alias.',
   'request.commented': 'Somebody commented on a transition request.',

@@ -5,6 +5,7 @@ import {
   TARGET_KINDS,
   TRAFFIC,
   UPDATE_STRATEGIES,
+  WHEN_EXPIRED,
   WHEN_LOCKED,
   WHEN_NOTHING_QUALIFIES,
 } from '../../core/domain/target';
@@ -75,9 +76,15 @@ const sagemakerInput = once(() =>
 const rules = once(() => ({
   requiresApproval: z.boolean(),
   whenLocked: z.enum(WHEN_LOCKED),
+  whenExpired: z.enum(WHEN_EXPIRED),
   whenNothingQualifies: z.enum(WHEN_NOTHING_QUALIFIES),
 }));
 const external = once(() => z.strictObject({ system: system(), url: url() }));
+
+const objections = once(() =>
+  z.array(z.string()).describe('Each: a stable code, a colon, and words. The codes are in docs/deployment.md.'),
+);
+const objected = once(() => z.strictObject({ version: z.int(), objections: objections() }));
 
 const target = once(() =>
   z
@@ -101,10 +108,8 @@ const target = once(() =>
       generation: z.int().describe('How many deployments were requested here.'),
       current: z.string().optional().describe('Id of the newest deployment.'),
       serving: z.string().optional().describe('Id of the deployment whose version serves.'),
-      refused: z
-        .strictObject({ version: z.int(), objections: z.array(z.string()) })
-        .optional()
-        .describe('The newest version of the stage may not be deployed.'),
+      refused: objected().optional().describe('The newest version of the stage may not be deployed.'),
+      tolerated: objected().optional().describe('What serves would not be deployed any more, and goes on.'),
       removing: z.boolean().describe('It goes once nothing runs there any more.'),
       createdAt: timestamp(),
       createdBy: actor(),
@@ -128,7 +133,7 @@ const deployment = once(() =>
       cause: z.enum(DEPLOYMENT_CAUSES),
       state: z.enum(DEPLOYMENT_STATES),
       reason: z.string().optional(),
-      objections: z.array(z.string()).optional().describe('What the gate says against what was recorded.'),
+      objections: objections().optional().describe('What the gate says against what was recorded.'),
       kind: z.enum(TARGET_KINDS),
       endpoint: z.string().optional(),
       config: z.string().optional().describe('Configuration of the endpoint.'),
@@ -160,6 +165,11 @@ export const putTarget = operation({
       external: external().optional(),
       requiresApproval: rules().requiresApproval.default(true).describe('Only approved versions are deployed.'),
       whenLocked: rules().whenLocked.default('replace').describe('Whether a version that is locked is replaced.'),
+      whenExpired: rules()
+        .whenExpired.default('keep')
+        .describe(
+          'Whether a version whose approval has expired while it serves is replaced, or goes on with a notice.',
+        ),
       whenNothingQualifies: rules().whenNothingQualifies.default('keep').describe('When no version may be deployed.'),
     }),
   status: 200,

@@ -160,16 +160,24 @@ function withLitter(target: Target, { config, models = [] }: Deployment): Target
   return { ...target, litter: [...target.litter, litter] };
 }
 
-/** The newest version of the stage is kept out by the gate, for other reasons than were told before; or no longer. */
-export function refusal(target: Target, refused: Target['refused'], page: Page): Outcome {
-  const { refused: before, ...rest } = target;
-  if (!refused) return { target: rest, deployments: [] };
-  page.add({
-    type: 'deployment.refused',
-    version: refused.version,
-    changed: ['deployment.refused'],
-    previous: before ? { 'deployment.refused': [...before.objections] } : {},
-    current: { 'deployment.refused': [...refused.objections], deployment: { stage: target.stage } },
-  });
-  return { target: { ...rest, refused }, deployments: [] };
+/**
+ * The gate objects to the newest version of the stage, or to the one that serves, for other reasons than were told before;
+ * or no longer.
+ */
+export function objected(target: Target, now: Pick<Target, 'refused' | 'tolerated'>, page: Page): Outcome {
+  const { refused: _, tolerated: __, ...rest } = target;
+  for (const kind of ['refused', 'tolerated'] as const) {
+    const [before, after] = [target[kind], now[kind]];
+    if (!after || JSON.stringify(before) === JSON.stringify(after)) continue;
+    const field = `deployment.${kind}` as const;
+    page.add({
+      type: field,
+      version: after.version,
+      changed: [field],
+      previous: before ? { [field]: [...before.objections] } : {},
+      current: { [field]: [...after.objections], deployment: { stage: target.stage } },
+    });
+  }
+  const { refused, tolerated } = now;
+  return { target: { ...rest, ...(refused && { refused }), ...(tolerated && { tolerated }) }, deployments: [] };
 }

@@ -53,6 +53,7 @@ export const EVENT_TYPES = [
   'deployment.superseded',
   'deployment.deleted',
   'deployment.refused',
+  'deployment.tolerated',
   'policy.changed',
   'request.opened',
   'request.commented',

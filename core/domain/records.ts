@@ -13,6 +13,7 @@ import type { Reading } from './reading';
 import type { TransitionRequest } from './request';
 import type { Posted, SearchIndex, SearchMark, SearchWalk } from './search';
 import type { Slot } from './slot';
+import type { Admitted } from './stages';
 import type { Subject } from './subject';
 import type { Invitation, MailSubscription, Suspension } from './subscription';
 import type { Target } from './target';
@@ -47,6 +48,8 @@ export interface Stay {
   readonly left?: number;
   /** No other version held it at the same time: all earlier stays had ended when this one began. */
   readonly exclusive: boolean;
+  /** Of a stay in a stage: what it began by, where that was more than the version itself. */
+  readonly admitted?: Admitted;
 }
 
 export interface Comment {

@@ -110,3 +110,10 @@ export function checkTransition(scheme: StageScheme, from: string, to: string, f
     { field, value: to, rule },
   ]);
 }
+
+/** How a version came into its stage, where a policy guards that: by a request, past the policy, or as it was. */
+export interface Admitted {
+  /** Id of the transition request. */
+  readonly request?: string;
+  readonly bypassed?: true;
+}

@@ -74,6 +74,12 @@ export interface FailedTry {
   readonly sequence: number;
 }
 
+/** A version that the gate objects to, and why: each objection by its name and in words. */
+export interface Objected {
+  readonly version: number;
+  readonly objections: readonly string[];
+}
+
 /** Names at the host that nothing uses any more. */
 export interface Litter {
   readonly config: string;
@@ -81,6 +87,7 @@ export interface Litter {
 }
 
 export const WHEN_LOCKED = ['replace', 'keep'] as const;
+export const WHEN_EXPIRED = ['keep', 'replace'] as const;
 export const WHEN_NOTHING_QUALIFIES = ['keep', 'delete'] as const;
 
 /** What callers say of a target. */
@@ -90,6 +97,8 @@ export interface TargetSaid {
   readonly requiresApproval: boolean;
   /** What happens when the version that is deployed is locked. */
   readonly whenLocked: (typeof WHEN_LOCKED)[number];
+  /** What happens when the approval of the version that is deployed has expired. */
+  readonly whenExpired: (typeof WHEN_EXPIRED)[number];
   /** What happens when no version may be deployed: what serves goes on, or the endpoint is deleted. */
   readonly whenNothingQualifies: (typeof WHEN_NOTHING_QUALIFIES)[number];
 }
@@ -114,7 +123,9 @@ export interface Target extends TargetSaid {
   readonly served: readonly number[];
   readonly failed: readonly FailedTry[];
   /** The newest version in the stage that the gate keeps out, and why. */
-  readonly refused?: { readonly version: number; readonly objections: readonly string[] };
+  readonly refused?: Objected;
+  /** The version that serves would not be deployed any more, and goes on. */
+  readonly tolerated?: Objected;
   /** It is to be deleted, once nothing runs there any more. */
   readonly removing?: true;
   readonly litter: readonly Litter[];

@@ -5,6 +5,7 @@ import { canonicalJson, characters, type Json, utf8Length } from './json';
 import { LIMITS } from './limits';
 import { checkKey } from './names';
 import type { Actor } from './principal';
+import type { Admitted } from './stages';
 
 /** The training job or experiment run behind a version. */
 export interface SourceRun {
@@ -116,7 +117,13 @@ export interface Version extends VersionMetadata {
   readonly status: 'PENDING' | 'READY';
   readonly stage: string;
   /** The open stay in its stage; absent in None, which is no stage to hold. */
-  readonly stay?: { readonly from: string; readonly by: Actor; readonly entered: number; readonly exclusive: boolean };
+  readonly stay?: {
+    readonly from: string;
+    readonly by: Actor;
+    readonly entered: number;
+    readonly exclusive: boolean;
+    readonly admitted?: Admitted;
+  };
   readonly approval: Approval;
   readonly aliases: readonly string[];
   readonly lock?: { readonly reason: string; readonly by: Actor; readonly at: string };

@@ -7,16 +7,18 @@ import {
 } from '../domain/deployment';
 import { marked, moved } from '../domain/deployment-steps';
 import { invalid, RegistryError } from '../domain/errors';
-import { gate } from '../domain/gate';
+import { gate, objectionText } from '../domain/gate';
 import { type Key, put } from '../domain/records';
 import { checkSystem, type Target, type TargetSpec } from '../domain/target';
 import { checkReady } from '../domain/version';
 import type { Page, PageRequest, Ports } from '../ports';
 import type { Decision, UseCase } from './call';
 import { historyOf } from './change-version';
+import { governedBy } from './deploy/governing';
 import { writesOf } from './deploy/keep';
 import { checkIfMatch } from './etag';
 import { execute } from './execute';
+import { policyKeys } from './guarding';
 import { checkActive, loadModel, loadVersion, modelIdOf } from './load';
 
 /** A deployment as callers see it. */
@@ -192,16 +194,26 @@ export const recordDeployment: UseCase<RecordDeployment, DeploymentView> =
   (ports) =>
   ({ params, body }, call) =>
     execute(ports, call, async (): Promise<Decision<DeploymentView>> => {
-      const loaded = await loadVersion(ports, call, params.model, body.version, () => [] as never, 'body');
-      const { model, version } = loaded;
+      const loaded = await loadVersion<['policy', 'policy']>(
+        ports,
+        call,
+        params.model,
+        body.version,
+        (modelId) => policyKeys(call.workspace, modelId),
+        'body',
+      );
+      const { model, version, head, also } = loaded;
       checkSystem(body.system, 'body.system');
       checkIfMatch(call.ifMatch, undefined);
       checkReady(version, 'body.version');
       if (!version.artifacts) throw invalid('body.version', body.version, 'a version with files');
       const history = historyOf(ports, call, loaded);
       const stage = model.stages.stages.find(({ name }) => name === version.stage);
-      const objections = gate(version, { requiresApproval: true, whenLocked: 'keep' }, stage);
+      const ruled = { model, head, policies: { model: also[0], workspace: also[1] } };
+      const governed = await governedBy(ports, ruled, version.stage, version, version.stay?.admitted);
       const { at, actor } = history;
+      const rules = { requiresApproval: true, whenLocked: 'keep', whenExpired: 'keep' } as const;
+      const objections = gate(version, { rules, stage, now: at, governed }).map(objectionText);
       const fresh: Deployment = {
         id: ports.newId(),
         workspace: call.workspace,

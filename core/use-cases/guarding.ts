@@ -36,8 +36,16 @@ export function unchangedPolicy(workspace: string, { workspace: policy }: Polici
   return policy ? [{ key: policyKey(workspace), revision: policy.revision }] : [];
 }
 
+/** A model as of the moment that a judgement is about. */
+type AsOf = Pick<Loaded, 'model' | 'head'>;
+
 /** The version besides one that holds a slot as of the snapshot: of a stage that several hold, the newest. */
-async function heldBy(ports: Ports, loaded: Loaded, slot: Slot, besides: number): Promise<Version | undefined> {
+async function heldBy(
+  ports: Pick<Ports, 'store'>,
+  loaded: AsOf,
+  slot: Slot,
+  besides: number,
+): Promise<Version | undefined> {
   const { store } = ports;
   const { workspace, id: modelId, stages } = loaded.model;
   const several = 'stage' in slot && !stages.stages.some(({ name, exclusive }) => name === slot.stage && exclusive);
@@ -63,8 +71,8 @@ async function heldBy(ports: Ports, loaded: Loaded, slot: Slot, besides: number)
 
 /** What a judgement of a version by a guard rests on. */
 export async function factsOf(
-  ports: Ports,
-  loaded: Loaded,
+  ports: Pick<Ports, 'store' | 'sha256'>,
+  loaded: AsOf,
   version: Version,
   { guard }: Pick<Guarded, 'guard'>,
   now: string,

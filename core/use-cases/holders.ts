@@ -65,7 +65,7 @@ export const listStages: UseCase<{ params: { model: string } }, { items: StageVi
     return { body: { items } };
   };
 
-function stayView({ entered: _, left: __, exclusive: ___, ...shown }: Stay): StayView {
+function stayView({ entered: _, left: __, exclusive: ___, admitted: ____, ...shown }: Stay): StayView {
   return shown;
 }
 

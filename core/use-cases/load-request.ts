@@ -137,6 +137,6 @@ export async function readRequirements(ports: Ports, request: TransitionRequest)
     return [{ kind: 'subject', satisfied: false, says: `version ${number} was deleted` }];
   const guarded = guardFor({ model: own, workspace: common }, target);
   const head = { sequence: Number.MAX_SAFE_INTEGER } as Head;
-  const facts = await factsOf(ports, { model, head, also: [] }, record, guarded, ports.clock().toISOString());
+  const facts = await factsOf(ports, { model, head }, record, guarded, ports.clock().toISOString());
   return judge(guarded.guard, facts, request);
 }

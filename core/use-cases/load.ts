@@ -108,7 +108,7 @@ export function asVersion(
  * Takes a version that was read after the snapshot that a decision rests on, and that must be in it, as it was then.
  * @throws Contention when it has changed since: what it is now says nothing about the snapshot
  */
-export function unchangedSince({ head }: Loaded, record: Version | Tombstone | undefined): Version {
+export function unchangedSince({ head }: Pick<Loaded, 'head'>, record: Version | Tombstone | undefined): Version {
   if (record && !('deleted' in record) && record.revision <= head.sequence) return record;
   throw new Contention('a version changed while it was read');
 }

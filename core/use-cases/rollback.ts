@@ -1,6 +1,6 @@
 import { requested } from '../domain/deployment-steps';
 import { invalid, RegistryError } from '../domain/errors';
-import { gate } from '../domain/gate';
+import { gate, objectionText } from '../domain/gate';
 import { type Key, put } from '../domain/records';
 import { stageNamed } from '../domain/stages';
 import type { Target } from '../domain/target';
@@ -8,12 +8,13 @@ import { checkUnlocked, type Version } from '../domain/version';
 import type { Ports } from '../ports';
 import type { Call, Decision, UseCase } from './call';
 import { historyOf } from './change-version';
+import { governedBy, type Ruled } from './deploy/governing';
 import { writesOf } from './deploy/keep';
 import { wishFor } from './deploy/look';
 import { type DeploymentView, deploymentEtag, deploymentView } from './deployments';
 import { checkIfMatch } from './etag';
 import { execute } from './execute';
-import { type Policies, passedOver, policyKeys, unchangedPolicy } from './guarding';
+import { type Mark, type Policies, passedOver, policyKeys, unchangedPolicy } from './guarding';
 import { checkActive, type Loaded, loadModel, unchangedSince } from './load';
 import { missingTarget, type TargetView, targetEtag, targetKey, targetView } from './targets';
 import { archive, move, openIn, withoutOverwritten } from './transition';
@@ -44,7 +45,13 @@ async function loadTarget(ports: Ports, call: Call, { model, stage }: OneTarget)
 }
 
 /** The version to go back to: the one that is named, or else the last that served before and that the gate lets through. */
-async function earlier(ports: Ports, loaded: Loaded, target: Target, version: number | undefined): Promise<Version> {
+async function earlier(
+  ports: Ports,
+  loaded: Loaded,
+  target: Target,
+  version: number | undefined,
+  now: string,
+): Promise<Version> {
   const { workspace, modelId, served, stage } = target;
   const scheme = loaded.model.stages.stages.find(({ name }) => name === stage);
   const numbers = version === undefined ? served.slice(1) : served.slice(1).filter((number) => number === version);
@@ -59,9 +66,10 @@ async function earlier(ports: Ports, loaded: Loaded, target: Target, version: nu
   for (const number of numbers) {
     const key: Key<'version'> = { kind: 'version', workspace, modelId, number };
     const record = await ports.store.get<'version'>(key, { consistent: true });
-    const objections = gate(record, target, scheme);
+    // What the policy asks for is passed over, and told.
+    const objections = gate(record, { rules: target, stage: scheme, now });
     if (objections.length === 0) return unchangedSince(loaded, record);
-    refusals.push({ field: 'path.stage', value: number, rule: objections.join('; ') });
+    refusals.push({ field: 'path.stage', value: number, rule: objections.map(objectionText).join('; ') });
   }
   const none = 'No version that served here before may be deployed.';
   throw new RegistryError(
@@ -69,6 +77,17 @@ async function earlier(ports: Ports, loaded: Loaded, target: Target, version: nu
     none,
     refusals.length > 0 ? refusals : [{ field: 'path.stage', value: stage, rule: 'a version served here before' }],
   );
+}
+
+/** What the policy of a stage asks for by now of a version that is in it. */
+async function stillLacks(ports: Ports, ruled: Ruled, target: Target, version: Version, now: string): Promise<Mark> {
+  const { stage: name } = target;
+  const stage = ruled.model.stages.stages.find((each) => each.name === name);
+  const governed = await governedBy(ports, ruled, name, version, version.stay?.admitted);
+  const missing = gate(version, { rules: target, stage, now, governed }).flatMap(({ code, says }) =>
+    code === 'policy_unsatisfied' ? [says] : [],
+  );
+  return missing.length > 0 ? { bypassed: true, missing } : {};
 }
 
 interface Rollback {
@@ -87,18 +106,20 @@ export const rollbackTarget: UseCase<Rollback, TargetView> =
     execute(ports, call, async (): Promise<Decision<TargetView>> => {
       const { loaded, target, policies } = await loadTarget(ports, call, params);
       const { model } = loaded;
-      const back = await earlier(ports, loaded, target, body.version);
+      const history = historyOf(ports, call, loaded);
+      const back = await earlier(ports, loaded, target, body.version, history.at);
       checkUnlocked(back);
       const stage = stageNamed(model.stages, params.stage, 'path.stage');
-      const history = historyOf(ports, call, loaded);
-      const isThere = back.stage === stage.name;
-      const later = await openIn(ports, loaded, stage.name, isThere ? back.stay?.entered : undefined);
+      const isIn = back.stage === stage.name;
+      const mark = isIn
+        ? await stillLacks(ports, { ...loaded, policies }, target, back, history.at)
+        : await passedOver(ports, loaded, { version: back, target: { stage: stage.name }, policies, now: history.at });
+      const later = await openIn(ports, loaded, stage.name, isIn ? back.stay?.entered : undefined);
       const reason = body.reason ?? `rolled back to version ${back.number}`;
       const leaving = later.filter(({ number }) => number !== back.number);
       const archived = leaving.flatMap((version) => archive(version, loaded, history, reason));
-      const entrance = { version: back, target: { stage: stage.name }, policies, now: history.at };
-      const told = { ...(isThere ? {} : await passedOver(ports, loaded, entrance)), reason };
-      const moves = isThere ? [] : move(back, model, stage, told, history).writes;
+      // The gate judges by how a version came in: one that is there and whose policy is passed over comes in anew.
+      const moves = isIn && !mark.bypassed ? [] : move(back, model, stage, { ...mark, reason }, history).writes;
       const left = new Set([...leaving.map(({ number }) => number), target.served[0]]);
       const next: Target = {
         ...target,
@@ -122,9 +143,9 @@ export const redeployTarget: UseCase<{ params: OneTarget }, DeploymentView> =
   (ports) =>
   ({ params }, call) =>
     execute(ports, call, async (): Promise<Decision<DeploymentView>> => {
-      const { loaded, target: before, current, serving } = await loadTarget(ports, call, params);
+      const { loaded, target: before, current, serving, policies } = await loadTarget(ports, call, params);
       const target: Target = { ...before, failed: [] };
-      const { wish, refused } = await wishFor(ports, loaded.model, target, serving);
+      const { wish, refused } = await wishFor(ports, { ...loaded, policies }, target, serving);
       if (typeof wish !== 'object') {
         throw new RegistryError('nothing_to_deploy', `No version may be deployed to ${params.stage}.`, [
           {
@@ -142,6 +163,11 @@ export const redeployTarget: UseCase<{ params: OneTarget }, DeploymentView> =
       if (!deployment) throw new Error('nothing was requested');
       return {
         answer: { body: deploymentView(deployment, loaded.model.name), etag: deploymentEtag(deployment) },
-        change: { heads: closed.heads, writes: [...writesOf(outcome), ...closed.writes], absent: [] },
+        change: {
+          heads: closed.heads,
+          writes: [...writesOf(outcome), ...closed.writes],
+          absent: [],
+          unchanged: unchangedPolicy(call.workspace, policies),
+        },
       };
     });

@@ -31,11 +31,11 @@ export function openStay({ workspace, modelId }: Place, slot: Slot, stay: Stay):
 export function closeStay(
   place: Place,
   slot: Slot,
-  stay: Pick<Stay, 'version' | 'from' | 'entered' | 'exclusive'> & { readonly by: Stay['enteredBy'] },
+  stay: Pick<Stay, 'version' | 'from' | 'entered' | 'exclusive' | 'admitted'> & { readonly by: Stay['enteredBy'] },
   history: History,
   left: number,
 ): Write {
-  const { version, from, by, entered, exclusive } = stay;
+  const { version, from, by, entered, exclusive, admitted } = stay;
   return openStay(place, slot, {
     version,
     from,
@@ -45,6 +45,7 @@ export function closeStay(
     entered,
     left,
     exclusive,
+    ...(admitted && { admitted }),
   });
 }
 

@@ -7,6 +7,7 @@ import {
   checkSystem,
   type ExternalSpec,
   endpointName,
+  type Objected,
   type SageMakerSpec,
   type Target,
   type TargetSaid,
@@ -29,7 +30,8 @@ export type TargetView = Omit<TargetSaid, 'spec'> & {
   readonly external?: Omit<ExternalSpec, 'kind'>;
   readonly current?: string;
   readonly serving?: string;
-  readonly refused?: NonNullable<Target['refused']>;
+  readonly refused?: Objected;
+  readonly tolerated?: Objected;
   readonly removing: boolean;
 } & Pick<Target, 'createdAt' | 'createdBy' | 'updatedAt' | 'updatedBy' | 'generation'>;
 
@@ -64,7 +66,7 @@ interface PutTarget {
   };
 }
 
-const SAID = ['spec', 'requiresApproval', 'whenLocked', 'whenNothingQualifies'] as const;
+const SAID = ['spec', 'requiresApproval', 'whenLocked', 'whenExpired', 'whenNothingQualifies'] as const;
 
 /** Says what happens when a version enters a stage. */
 export const putTarget: UseCase<PutTarget, TargetView> =

@@ -1,7 +1,7 @@
 import { invalid, RegistryError } from '../domain/errors';
 import type { EventDraft } from '../domain/event';
 import { type Holder, type Key, put, type Write } from '../domain/records';
-import { ARCHIVE_STAGE, checkTransition, INITIAL_STAGE, type Stage, stageNamed } from '../domain/stages';
+import { type Admitted, ARCHIVE_STAGE, checkTransition, INITIAL_STAGE, type Stage, stageNamed } from '../domain/stages';
 import { checkReady, checkUnlocked, type Version } from '../domain/version';
 import type { Ports } from '../ports';
 import type { Call, UseCase } from './call';
@@ -75,7 +75,7 @@ export function move(version: Version, from: Loaded['model'], to: Stage, told: T
   const stay =
     to.name === INITIAL_STAGE
       ? undefined
-      : { from: history.at, by: history.actor, entered: revision, exclusive: to.exclusive };
+      : { from: history.at, by: history.actor, entered: revision, exclusive: to.exclusive, ...admittedBy(told) };
   const next = revised({ ...bare, stage: to.name, editedAt: history.at, ...(stay && { stay }) }, history, revision);
   const writes: Write[] = [
     ...leaveStage(version, from.stages, history, revision),
@@ -83,16 +83,20 @@ export function move(version: Version, from: Loaded['model'], to: Stage, told: T
     put<'member'>({ kind: 'member', workspace, modelId, stage: to.name, number }, { version: number }),
   ];
   if (stay) {
-    const { from: since, by, entered, exclusive } = stay;
-    writes.push(
-      openStay(version, { stage: to.name }, { version: number, from: since, enteredBy: by, entered, exclusive }),
-    );
+    const { by, ...kept } = stay;
+    writes.push(openStay(version, { stage: to.name }, { version: number, enteredBy: by, ...kept }));
   }
   if (to.exclusive && artifacts) {
     const holder = holderOfSlot(to.name, version, { since: history.at, by: history.actor, artifacts, revision });
     writes.push(put<'holder'>(holderKey(workspace, modelId, { stage: to.name }), holder));
   }
   return { next, writes };
+}
+
+/** What a stay remembers of how it began: the gate of deployments judges by it. */
+function admittedBy({ request, bypassed }: Told): { admitted?: Admitted } {
+  if (request === undefined && bypassed === undefined) return {};
+  return { admitted: { ...(request !== undefined && { request }), ...(bypassed && { bypassed }) } };
 }
 
 function sameKey(a: Key, b: Key): boolean {

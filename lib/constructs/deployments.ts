@@ -55,6 +55,7 @@ export const DEPLOYING_EVENTS = [
   'version.unlocked',
   'version.deleted',
   'model.deleted',
+  'policy.changed',
   'target.set',
   'target.deleted',
   'deployment.requested',

@@ -226,11 +226,12 @@ async function onlyApprovedServe({ workspace, modelId, stage }: TargetPlace): Pr
   if (!target?.serving) return;
   const serving = await store.get<'deployment'>({ kind: 'deployment', workspace, modelId, id: target.serving }, strong);
   const version = (number: number) => store.get<'version'>({ kind: 'version', workspace, modelId, number }, strong);
-  const objections = gate(await version(serving?.wish.version ?? 0), target, { requiresApproval: true });
+  const circumstances = { rules: target, stage: { requiresApproval: true }, now: new Date().toISOString() };
+  const objections = gate(await version(serving?.wish.version ?? 0), circumstances);
   if (objections.length === 0) return;
   const others = target.served.filter((number) => number !== serving?.wish.version);
   for (const number of others) {
     const failed = target.failed.some((each) => each.version === number);
-    if (!failed) expect(gate(await version(number), target, { requiresApproval: true })).not.toEqual([]);
+    if (!failed) expect(gate(await version(number), circumstances)).not.toEqual([]);
   }
 }

@@ -112,7 +112,7 @@ test('the gate lets only approved files through, and tells once what it keeps ou
   expect(world.host.versionOf(endpoint)).toBe(1);
   expect((await told(name)).filter((type: string) => type === 'deployment.refused')).toHaveLength(1);
   const { refused } = await get(`/v1/models/${name}/targets/Production`);
-  expect(refused).toEqual({ version: 2, objections: ['its approval is PendingApproval'] });
+  expect(refused).toEqual({ version: 2, objections: ['not_approved: its approval is PendingApproval'] });
   await approve(name, 2, 'Approved');
   await world.quiesce(place);
   expect(world.host.versionOf(endpoint)).toBe(2);
@@ -298,7 +298,7 @@ test('a deployment that somebody made by themselves is recorded with what the ga
   expect(body).toMatchObject({
     state: 'in_service',
     cause: 'recorded',
-    objections: ['its approval is PendingApproval'],
+    objections: ['not_approved: its approval is PendingApproval'],
   });
   await send('PUT', `/v1/models/${name}/deployments/${body.id}/status`, { state: 'deleted' });
   expect(await states(name)).toEqual(['1 deleted']);

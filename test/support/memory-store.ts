@@ -53,11 +53,14 @@ export class MemoryStore implements Pick<RegistryStore, 'get' | 'getOfModel' | '
     });
   }
 
-  async commit({ heads, writes, absent }: Change): Promise<void> {
+  async commit({ heads, writes, absent, unchanged = [] }: Change): Promise<void> {
     try {
       await around('TransactWriteItems', async () => {
         for (const { key, expected } of heads) {
           if (sequenceOf(this.value(key as Key)) !== expected) throw new Contention('the head has moved');
+        }
+        for (const { key, revision } of unchanged) {
+          if (this.value(key)?.revision !== revision) throw new Contention('a policy has changed');
         }
         if (absent.some((key) => this.value(key) !== undefined)) throw new Contention('a key is taken');
         for (const write of writes) {

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../domain/deployment-steps';
 import type { Principal } from '../../domain/principal';
 import { put, type Write } from '../../domain/records';
+import type { Change } from '../../ports';
 import { History } from '../history';
 import type { Looked } from './look';
 import type { DeployPorts } from './ports';
@@ -32,14 +33,15 @@ export function writesOf({ target, deployments }: Outcome): Write[] {
 
 /**
  * Commits a step with the events that tell of it, on the condition that nothing of the model has changed since it was
- * looked at.
+ * looked at, nor a policy that it was judged by.
  * @throws Contention when something has
  */
 export async function keep(
   { store }: Pick<DeployPorts, 'store'>,
   page: History,
   writes: readonly Write[],
+  unchanged: Change['unchanged'] = [],
 ): Promise<void> {
   const closed = page.close();
-  await store.commit({ heads: closed.heads, writes: [...writes, ...closed.writes], absent: [] });
+  await store.commit({ heads: closed.heads, writes: [...writes, ...closed.writes], absent: [], unchanged });
 }

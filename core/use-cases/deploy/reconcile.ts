@@ -1,5 +1,6 @@
 import { plan, type Step } from '../../domain/deployment-plan';
-import { marked, refusal, requested } from '../../domain/deployment-steps';
+import { marked, objected, requested } from '../../domain/deployment-steps';
+import type { Target } from '../../domain/target';
 import { Contention, HostRefusal, type TargetPlace } from '../../ports';
 import { hostConfig } from './host-config';
 import { keep, pageOf, writesOf } from './keep';
@@ -23,10 +24,10 @@ export async function reconcile(ports: DeployPorts, place: TargetPlace, requestI
   let turn: Awaited<ReturnType<typeof takeTurn>>;
   try {
     for (let step = 0; step < MOST_STEPS; step++) {
-      const looked = await look(ports, place);
-      if (!looked) return 'settled';
       try {
-        if (await tellRefusal(ports, looked, requestId)) continue;
+        const looked = await look(ports, place);
+        if (!looked) return 'settled';
+        if (await tellObjections(ports, looked, requestId)) continue;
         const next = plan(looked.situation);
         if (next.do === 'nothing') return 'settled';
         if (next.do === 'wait') return 'waiting';
@@ -51,12 +52,13 @@ function needsTurn(step: Step): boolean {
   return ['prepare', 'create_endpoint', 'update_endpoint', 'delete_endpoint', 'tidy'].includes(step.do);
 }
 
-/** Tells once why the newest version of a stage is kept out. @returns whether it did */
-async function tellRefusal(ports: DeployPorts, looked: Looked, requestId: string): Promise<boolean> {
+/** Tells once what the gate objects to: in the newest version of a stage, and in the one that serves. @returns whether it did */
+async function tellObjections(ports: DeployPorts, looked: Looked, requestId: string): Promise<boolean> {
   const { target, desired } = looked;
-  if (JSON.stringify(target.refused) === JSON.stringify(desired.refused)) return false;
+  const text = ({ refused, tolerated }: Pick<Target, 'refused' | 'tolerated'>) => JSON.stringify([refused, tolerated]);
+  if (text(target) === text(desired)) return false;
   const page = pageOf(ports, looked, requestId);
-  await keep(ports, page, writesOf(refusal(target, desired.refused, page)));
+  await keep(ports, page, writesOf(objected(target, desired, page)));
   return true;
 }
 
@@ -67,7 +69,7 @@ async function take(ports: DeployPorts, looked: Looked, step: Step, requestId: s
   switch (step.do) {
     case 'request': {
       const asked = { id: ports.newId(), wish: step.wish, cause: step.cause };
-      await keep(ports, page, writesOf(requested(target, situation, asked, page)));
+      await keep(ports, page, writesOf(requested(target, situation, asked, page)), looked.unchanged);
       return false;
     }
     case 'mark':

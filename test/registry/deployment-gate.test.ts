@@ -1,0 +1,252 @@
+import { createHash } from 'node:crypto';
+import { monotonicFactory } from 'ulid';
+import type { Version } from '../../core/domain/version';
+import type { Ports, TargetPlace } from '../../core/ports';
+import { handleDeployMessage } from '../../core/use-cases';
+import { deploying, serveable, toProduction, withTarget } from '../support/deployments';
+import { MemoryStore } from '../support/memory-store';
+import { EXECUTION_ROLE, requester, type TestRegistry } from '../support/registry';
+import { type Send, sender } from '../support/trials';
+
+const HOUR = 3_600_000;
+/** Milliseconds by which the registry's clock is ahead. */
+let ahead = 0;
+let count = 0;
+const ports = {
+  store: new MemoryStore(),
+  hosting: { endpointPrefix: 'signet-', executionRoles: [EXECUTION_ROLE] },
+  clock: () => new Date(Date.now() + ahead),
+  newId: monotonicFactory(),
+  sha256: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex'),
+  pause: async () => {},
+  random: Math.random,
+} as unknown as Ports;
+const registry = { ports, request: requester(ports) } as unknown as TestRegistry;
+const send: Send = sender(registry);
+const world = deploying(registry);
+const body = async (path: string) => (await registry.request('GET', path)).body;
+
+interface Served {
+  readonly name: string;
+  readonly place: TargetPlace;
+  readonly endpoint: string;
+  target(): Promise<{ refused?: object; tolerated?: { version: number; objections: string[] } }>;
+  told(): Promise<string[]>;
+  version(): number | undefined;
+}
+
+/** A model whose target says something, without any version. */
+async function withModel(said: object = {}): Promise<Served> {
+  const name = `g${++count}`;
+  const place = await withTarget(send, name, said);
+  const endpoint = `signet-${name}`;
+  return {
+    name,
+    place,
+    endpoint,
+    target: () => body(`/v1/models/${name}/targets/Production`),
+    told: async () =>
+      (await body(`/v1/models/${name}/events?limit=100`)).items.map(({ type }: { type: string }) => type),
+    version: () => world.host.versionOf(endpoint),
+  };
+}
+
+/** A model with a version in service. */
+async function serving(said: object = {}): Promise<Served> {
+  const served = await withModel(said);
+  await next(served);
+  return served;
+}
+
+async function next({ name, place }: Served): Promise<number> {
+  const version = await serveable(send, name);
+  await toProduction(send, name, version);
+  await world.quiesce(place);
+  return version;
+}
+
+const guardProduction = ({ name }: Served, guard: object) =>
+  send('PUT', `/v1/models/${name}/policy`, { guards: [{ target: { stage: 'Production' }, ...guard }] });
+
+/** Brings a version to Production by a request that rita approves. */
+async function byRequest({ name }: Served, version: number): Promise<void> {
+  const requests = `/v1/models/${name}/requests`;
+  await send('POST', `/v1/models/${name}/versions/${version}/transition`, { stage: 'Staging' });
+  const { body: request } = await send('POST', requests, {
+    version,
+    target: { stage: 'Production' },
+    reason: 'better',
+  });
+  const vote = await registry.request('POST', `${requests}/${request.id}/vote`, {
+    as: 'rita',
+    body: { vote: 'approve' },
+  });
+  expect(vote.status).toBe(200);
+  await send('POST', `${requests}/${request.id}/commit`, {});
+}
+
+test('a version that a request let in is deployed, and stays deployed when its metadata is edited', async () => {
+  const model = await withModel();
+  await guardProduction(model, { approvals: { count: 1 } });
+  await byRequest(model, await serveable(send, model.name));
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(1);
+  await send('PATCH', `/v1/models/${model.name}/versions/1`, { description: 'another one' });
+  expect(await world.look(model.place)).toBe('settled');
+  expect(await model.target()).not.toHaveProperty('tolerated');
+});
+
+test('a policy that is tightened later keeps out what is deployed anew, and what serves goes on with a notice', async () => {
+  const model = await serving();
+  await guardProduction(model, { conditions: [{ metric: 'auc', op: '>=', value: 0.9 }] });
+  const before = [...world.host.changes];
+  await world.quiesce(model.place);
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(1);
+  expect(world.host.changes).toEqual(before);
+  expect((await model.target()).tolerated).toEqual({
+    version: 1,
+    objections: ['policy_unsatisfied: auc >= 0.9: the version has no metric auc'],
+  });
+  expect((await model.told()).filter((type) => type === 'deployment.tolerated')).toHaveLength(1);
+  // Redeploying it would be a new deployment: it goes on as it is, and another one starts under the policy alone.
+  await send('PATCH', `/v1/models/${model.name}/versions/1`, { metrics: { auc: 0.95 } });
+  await world.quiesce(model.place);
+  expect(await model.target()).not.toHaveProperty('tolerated');
+});
+
+test('who is in the stage and not deployed yet is kept out by a policy of today', async () => {
+  const model = await withModel();
+  await toProduction(send, model.name, await serveable(send, model.name));
+  await guardProduction(model, { approvals: { count: 1 } });
+  await world.quiesce(model.place);
+  expect(model.version()).toBeUndefined();
+  expect((await model.target()).refused).toEqual({
+    version: 1,
+    objections: ['policy_unsatisfied: 0 of 1 approval, not by the author'],
+  });
+  await guardProduction(model, { required: { documentation: true } });
+  await send('PATCH', `/v1/models/${model.name}`, { description: 'churn' });
+  await send('PATCH', `/v1/models/${model.name}/versions/1`, { description: 'churn' });
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(1);
+});
+
+test('who passed over the policy is deployed all the same', async () => {
+  const model = await withModel();
+  await guardProduction(model, { approvals: { count: 1 } });
+  const version = `/v1/models/${model.name}/versions/${await serveable(send, model.name)}`;
+  await send('POST', `${version}/transition`, { stage: 'Staging' });
+  await send('POST', `${version}/transition`, { stage: 'Production', bypass: true, reason: 'the old one is down' });
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(1);
+});
+
+test('a rollback passes over the policy of today, also within the stage, and that is told', async () => {
+  const model = await serving();
+  await next(model);
+  await guardProduction(model, { approvals: { count: 1 } });
+  await world.quiesce(model.place);
+  await send('POST', `/v1/models/${model.name}/targets/Production/rollback`, { reason: 'wrong prices' });
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(1);
+  expect(await model.target()).not.toHaveProperty('tolerated');
+  const { items } = await body(`/v1/models/${model.name}/events?limit=100`);
+  expect(
+    items.some(({ bypassed, version }: { bypassed?: boolean; version?: number }) => bypassed && version === 1),
+  ).toBe(true);
+});
+
+describe.each(['keep', 'replace'] as const)('an approval that expires while its version serves (%s)', (whenExpired) => {
+  const start = async () => {
+    const model = await serving({ whenExpired });
+    const version = await serveable(send, model.name, false);
+    const expiresAt = new Date(Date.now() + ahead + HOUR).toISOString();
+    await send('POST', `/v1/models/${model.name}/versions/${version}/approval`, { status: 'Approved', expiresAt });
+    await toProduction(send, model.name, version);
+    await world.quiesce(model.place);
+    expect(model.version()).toBe(2);
+    ahead += 2 * HOUR;
+    return { model, expiresAt };
+  };
+
+  test('is noticed without any event, and the target says what follows', async () => {
+    const { model, expiresAt } = await start();
+    await world.quiesce(model.place);
+    const objections = [`approval_expired: its approval expired at ${expiresAt}`];
+    const target = await model.target();
+    if (whenExpired === 'keep') {
+      expect(model.version()).toBe(2);
+      expect(target).toMatchObject({ tolerated: { version: 2, objections } });
+      expect(await model.told()).toContain('deployment.tolerated');
+    } else {
+      expect(model.version()).toBe(1);
+      expect(target).toMatchObject({ refused: { version: 2, objections } });
+      expect(await model.told()).toContain('deployment.refused');
+    }
+  });
+
+  test('and is renewed: the notice goes, and what was replaced comes back', async () => {
+    const { model } = await start();
+    await world.quiesce(model.place);
+    await send('POST', `/v1/models/${model.name}/versions/2/approval`, { status: 'Approved' });
+    await world.quiesce(model.place);
+    expect(model.version()).toBe(2);
+    const target = await model.target();
+    expect([target.refused, target.tolerated]).toEqual([undefined, undefined]);
+  });
+});
+
+test('a version whose approval is over is not deployed anew, whatever its target says of those that serve', async () => {
+  const model = await serving();
+  const version = await serveable(send, model.name, false);
+  const expiresAt = new Date(Date.now() + ahead + HOUR).toISOString();
+  await send('POST', `/v1/models/${model.name}/versions/${version}/approval`, { status: 'Approved', expiresAt });
+  await toProduction(send, model.name, version);
+  ahead += 2 * HOUR;
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(1);
+});
+
+test('a rejection after approval ends the service, also of what a request let in', async () => {
+  const model = await serving();
+  await guardProduction(model, { approvals: { count: 1 } });
+  await byRequest(model, await serveable(send, model.name));
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(2);
+  // The one before came in without the policy of today: what falls back is judged by it too, and nothing else is left.
+  const reject = { status: 'Rejected', reason: 'leaks' };
+  await send('POST', `/v1/models/${model.name}/versions/2/approval`, reject);
+  await world.quiesce(model.place);
+  expect((await model.target()).refused).toEqual({
+    version: 2,
+    objections: ['not_approved: its approval is Rejected'],
+  });
+  expect(model.version()).toBe(2);
+  await send('PUT', `/v1/models/${model.name}/policy`, { guards: [] });
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(1);
+});
+
+test('files that are others than those approved are never deployed', async () => {
+  const model = await serving();
+  const version = await serveable(send, model.name);
+  const key = { kind: 'version', ...model.place, number: version } as const;
+  const stored = (await ports.store.get<'version'>(key, { consistent: true })) as Version;
+  const artifacts = { ...stored.artifacts, digest: 'a'.repeat(64) } as NonNullable<Version['artifacts']>;
+  await ports.store.commit({ heads: [], writes: [{ put: key, value: { ...stored, artifacts } }], absent: [] });
+  await toProduction(send, model.name, version);
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(1);
+  expect(await model.target()).toMatchObject({
+    refused: { version, objections: ['other_files: other files were approved than it has'] },
+  });
+});
+
+test('a change of the policy of a model leads to its targets', async () => {
+  const model = await serving();
+  await guardProduction(model, { approvals: { count: 1 } });
+  const { workspace, modelId } = model.place;
+  await handleDeployMessage(world.ports)({ source: 'signet', id: 'change', detail: { workspace, modelId } });
+  expect(await model.target()).toHaveProperty('tolerated');
+});
