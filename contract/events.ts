@@ -130,6 +130,8 @@ export const EVENT_DESCRIPTIONS: Record<EventType, string> = {
   'version.ready': 'The files of a version are final.',
   'version.stage_changed': 'A version moved to another stage, by itself or because another one replaced it.',
   'version.approval_changed': 'A version was approved or rejected, or either was withdrawn.',
+  'version.package_changed':
+    "What SageMaker's registry has of a version changed, or its approval there (current.modelPackage tells).",
   'version.locked': 'A version was locked.',
   'version.unlocked': 'A version was unlocked.',
   'version.deleted': 'A version was deleted.',

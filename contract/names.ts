@@ -81,6 +81,11 @@ export const ENV = {
   executionRoles: 'SIGNET_EXECUTION_ROLES',
   /** URL of the queue of targets that are to be looked after. */
   deployQueue: 'SIGNET_DEPLOY_QUEUE',
+  /** Groups of SageMaker's registry that packages are taken from, with their models, as JSON, and the URL of their queue. */
+  packageGroups: 'SIGNET_PACKAGE_GROUPS',
+  packageQueue: 'SIGNET_PACKAGE_QUEUE',
+  /** What tells this registry from others: the ARN of its bus. */
+  registryName: 'SIGNET_REGISTRY',
   /** `true` lets webhooks reach this machine, by http too. Only the local run sets it, never the stack. */
   webhookLoopback: 'SIGNET_WEBHOOK_ALLOW_LOOPBACK',
 } as const;

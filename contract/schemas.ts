@@ -265,6 +265,23 @@ export const artifactSummary = once(() =>
 
 const reference = once(() => z.strictObject({ workspace: z.string(), model: z.string(), version: z.int() }));
 
+const modelPackage = once(() =>
+  z
+    .strictObject({
+      arn: z.string(),
+      origin: z.enum(['sagemaker', 'signet']).describe('Where it was first.'),
+      status: z.enum(['Pending', 'InProgress', 'Completed', 'Failed', 'Deleting', 'Deleted']),
+      approval: z.enum(['PendingManualApproval', 'Approved', 'Rejected']).optional(),
+      approvalDescription: z.string().optional(),
+      approvalBy: z.string().optional().describe('ARN of who decided there.'),
+      objection: z.string().optional().describe('Why what was decided there does not count here.'),
+    })
+    .meta({
+      id: 'ModelPackage',
+      description: "The package in SageMaker's registry that a version came from or was made, as last seen.",
+    }),
+);
+
 const versionFields = once(() => ({
   workspace: z.string(),
   model: z.string(),
@@ -294,6 +311,7 @@ const versionFields = once(() => ({
   updatedBy: actor(),
   editedAt: timestamp().describe('When description or stage last changed.'),
   location: z.string().optional().describe('Where the files are, when the registry does not keep them.'),
+  modelPackage: modelPackage().optional(),
   ...metadataInput(),
   tags: z.record(z.string(), z.string()),
   metrics: z.record(z.string(), z.number()),

@@ -24,6 +24,7 @@ import { FailedRecords } from './constructs/failed-records';
 import { Identity } from './constructs/identity';
 import { Mails } from './constructs/mails';
 import { MetadataTable } from './constructs/metadata-table';
+import { PackagesIn } from './constructs/packages-in';
 import { RegistryApi } from './constructs/registry-api';
 import { RequestExpiry } from './constructs/request-expiry';
 import { Search } from './constructs/search';
@@ -41,7 +42,7 @@ export interface RegistryStackProps {
  * The whole registry in one stack. Nothing in it is paid by the hour. Idle it costs a month: 1 USD for the key of its data (and
  * 1 USD more after each of the first two yearly rotations), 1 USD for the key of its digests, 0.40 USD for its secret, 1.10 USD
  * for its 21 alarm metrics, beyond the ten that an account has free of charge, and what its data takes. Mails, where they are
- * set up, add 0.30 USD for three alarm metrics and 0.12 USD for asking another queue.
+ * set up, add 0.30 USD for three alarm metrics and 0.12 USD for asking another queue, and so do model packages.
  */
 export class RegistryStack extends Stack {
   /** Bus that carries every change: rules of your own go on it. */
@@ -98,6 +99,18 @@ export class RegistryStack extends Stack {
       functions.byEffect.command.setEnvironment(ENV.executionRoles, deployment.executionRoles.join(','));
     }
     new Deployments(this, 'Deployments', { settings: deployment, table, artifacts, bus, key, logs, alarms });
+    const { packages } = settings;
+    if (packages && packages.from.length > 0) {
+      new PackagesIn(this, 'PackagesIn', {
+        groups: packages.from,
+        access: settings.access,
+        table,
+        bus,
+        key,
+        logs,
+        alarms,
+      });
+    }
     audit.grantRead(functions.byEffect.query);
     const groups = settings.access.administrators.filter((name) => !name.startsWith('arn:'));
     // The console is made of the API and the sign-in page, which has to know where the console is.

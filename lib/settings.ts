@@ -1,6 +1,7 @@
 import type { Environment } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ADMINISTRATORS, ROLES, type Role } from '../contract/access';
+import { DEFAULT_WORKSPACE } from '../contract/names';
 import type { DigestRetention } from './constructs/audit-seal';
 
 /** Everything about a deployment that may differ from one stage to the next. Change the values in `STAGES` below. */
@@ -72,10 +73,27 @@ export interface StageSettings {
      */
     readonly executionRoles: readonly string[];
   };
+  /**
+   * Groups of SageMaker's own registry that models of this one stand for. Without it nothing of them is read or written, and
+   * nothing for them is deployed.
+   */
+  readonly packages?: {
+    /** Groups whose packages become versions. */
+    readonly from: readonly PackageGroupSettings[];
+  };
   /** Address that alarms are sent to; it must confirm the subscription once. */
   readonly alarmEmail?: string;
   /** ARN of the managed policy that bounds every role of the stack, where an organisation demands one. */
   readonly permissionsBoundary?: string;
+}
+
+/** A group of SageMaker's registry, and the model that it stands for. */
+export interface PackageGroupSettings {
+  /** Name of the group in the account and region of the stack, or the ARN of one in another account. */
+  readonly group: string;
+  /** Absent: `default`. */
+  readonly workspace?: string;
+  readonly model: string;
 }
 
 /** Settings of a stage with what follows from its name and from the caller's environment. */
@@ -230,6 +248,10 @@ const RULES: readonly { rule: string; holds: (settings: StageSettings) => boolea
       deployment.executionRoles.every((arn) => /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)),
   },
   {
+    rule: 'packages.from must name groups (or their ARNs), workspaces and models, each group with a model once',
+    holds: ({ packages }) => arePackageGroups(packages?.from ?? []),
+  },
+  {
     rule: 'alarmEmail and mail.from must be e-mail addresses',
     holds: ({ alarmEmail, mail }) => [alarmEmail, mail?.from].every((each) => each === undefined || isAddress(each)),
   },
@@ -244,6 +266,22 @@ const RULES: readonly { rule: string; holds: (settings: StageSettings) => boolea
       permissionsBoundary === undefined || /^arn:[a-z-]+:iam::(?:\d{12}|aws):policy\/.+$/.test(permissionsBoundary),
   },
 ];
+
+/** SageMaker's rule for names of groups; those of models are the registry's, which a model that is there has met. */
+function arePackageGroups(groups: readonly PackageGroupSettings[]): boolean {
+  const name = '[A-Za-z0-9](?:-*[A-Za-z0-9]){0,62}';
+  const arn = `arn:aws[a-z-]*:sagemaker:[a-z0-9-]{9,16}:\\d{12}:model-package-group/`;
+  return (
+    groups.every(
+      ({ group, workspace = DEFAULT_WORKSPACE, model }) =>
+        new RegExp(`^(?:${arn})?${name}$`).test(group) && /^[a-z0-9-]{1,63}$/.test(workspace) && model.trim() !== '',
+    ) && areDistinct(groups.map(({ group, workspace = DEFAULT_WORKSPACE, model }) => `${group} ${workspace}/${model}`))
+  );
+}
+
+function areDistinct(values: readonly string[]): boolean {
+  return new Set(values).size === values.length;
+}
 
 function isAddress(value: string): boolean {
   return /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/.test(value);

@@ -110,6 +110,8 @@ export function itemKey(key: Key): ItemKey {
       return { pk: `${TABLE.endpointPartition}${key.name}`, sk: LAST };
     case 'turn':
       return { pk: `${TABLE.turnPartition}${key.workspace}#${key.modelId}`, sk: `X#${key.stage}` };
+    case 'package':
+      return { pk: partition(key), sk: `B#${key.arn}` };
     case 'policy':
       return { pk: partition(key), sk: 'U' };
     case 'request':

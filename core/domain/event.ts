@@ -20,6 +20,7 @@ export const EVENT_TYPES = [
   'version.ready',
   'version.stage_changed',
   'version.approval_changed',
+  'version.package_changed',
   'version.locked',
   'version.unlocked',
   'version.deleted',

@@ -8,6 +8,7 @@ import type { AccessRecord } from './grant';
 import type { Head, Model, Workspace } from './model';
 import type { Collected, Notification, Waiting } from './notification';
 import type { OwnPolicies } from './own-policy';
+import type { PackageRecord } from './package-record';
 import type { Actor } from './principal';
 import type { Reading } from './reading';
 import type { TransitionRequest } from './request';
@@ -119,6 +120,8 @@ export interface Records {
   /** Whose endpoint has a name. */
   endpoint: { readonly workspace: string; readonly modelId: string; readonly stage: string };
   turn: Turn;
+  /** Which version a package of SageMaker's registry became. */
+  package: PackageRecord;
   policy: ApprovalPolicy;
   request: TransitionRequest;
   remark: Remark;
@@ -192,6 +195,7 @@ export interface Keys {
   deployment: InModel & { readonly id: string };
   endpoint: { readonly name: string };
   turn: InModel & { readonly stage: string };
+  package: InModel & { readonly arn: string };
   /** Without a model: the one of the workspace itself. */
   policy: { readonly workspace: string; readonly modelId?: string };
   request: InModel & { readonly id: string };

@@ -112,6 +112,7 @@ const SAYINGS: Readonly<Record<string, Say>> = {
   'version.ready': () => 'files are final',
   'version.stage_changed': moved('stage'),
   'version.approval_changed': moved('approval'),
+  'version.package_changed': () => 'its model package in SageMaker changed',
   'version.locked': () => 'locked',
   'version.unlocked': () => 'unlocked',
   'version.deleted': () => 'deleted',

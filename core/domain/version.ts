@@ -4,6 +4,7 @@ import { invalid, RegistryError } from './errors';
 import { canonicalJson, characters, type Json, utf8Length } from './json';
 import { LIMITS } from './limits';
 import { checkKey } from './names';
+import type { PackageLink } from './package-link';
 import type { Actor } from './principal';
 import type { Admitted } from './stages';
 
@@ -133,6 +134,8 @@ export interface Version extends VersionMetadata {
   readonly copiedFrom?: CopyOrigin;
   /** Where deployers open the files, when the registry does not keep them. */
   readonly location?: string;
+  /** The package of SageMaker's registry that it came from or that it was made. */
+  readonly modelPackage?: PackageLink;
   /** The version that keeps the files, when it is another: the first of a chain of copies. */
   readonly filesOf?: { readonly workspace: string; readonly modelId: string; readonly version: number };
   readonly createdAt: string;

@@ -13,6 +13,7 @@ export * from './due-queue';
 export * from './file-proxy';
 export * from './mail-sender';
 export * from './model-host';
+export * from './model-packages';
 export * from './policy-engine';
 export * from './posting-store';
 export * from './registry-store';

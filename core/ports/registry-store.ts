@@ -115,10 +115,10 @@ export interface Change {
   /**
    * Histories that the change continues, each on the condition that its head is still the one that was read. A message is
    * the head of its attempts: their number and one are its sequence. An invitation, what a digest collects and a turn
-   * count their steps.
+   * count their steps, and so does what is known of a package.
    */
   readonly heads: readonly {
-    readonly key: Key<'head' | AttemptedKind | 'digest' | 'invitation' | 'collected' | 'turn'>;
+    readonly key: Key<'head' | AttemptedKind | 'digest' | 'invitation' | 'collected' | 'turn' | 'package'>;
     readonly expected: number;
   }[];
   readonly writes: readonly Write[];

@@ -18,7 +18,11 @@ export function versionKey({
 }
 
 /** The history of a loaded model, to be continued. */
-export function historyOf(ports: Ports, call: Call, { model, head }: Pick<Loaded, 'model' | 'head'>): History {
+export function historyOf(
+  ports: Pick<Ports, 'clock' | 'newId' | 'sha256'>,
+  call: Pick<Call, 'principal' | 'requestId'>,
+  { model, head }: Pick<Loaded, 'model' | 'head'>,
+): History {
   return new History(ports, call, head, model.workspace, { id: model.id, name: model.name });
 }
 
@@ -38,7 +42,7 @@ export function aboutVersion(version: Version, draft: EventDraft): EventDraft {
 
 /** Decides a change of one version that one event tells. */
 export function changeOf(
-  { model }: Loaded,
+  { model }: Pick<Loaded, 'model'>,
   history: History,
   change: { readonly next: Version; readonly event: EventDraft; readonly writes?: readonly Write[] },
 ): Decision<VersionView> {

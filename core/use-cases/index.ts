@@ -55,6 +55,8 @@ export * from './mail-links';
 export * from './models';
 export * from './notifications';
 export { type NotifyPorts, notify } from './notify';
+export { handlePackageMessage, type PackageMessage } from './packages/messages';
+export type { PackageGroup, PackagePorts } from './packages/ports';
 export * from './policies';
 export { recordReading } from './record-reading';
 export { registerVersion } from './register-version';

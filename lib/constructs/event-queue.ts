@@ -24,6 +24,9 @@ export interface EventQueueProps {
   readonly mostAtOnce: number;
   /** How long each message waits before it is handed out, so that those that follow each other are seen together. */
   readonly deliveryDelay?: Duration;
+  /** Messages that are handed out together, and how long the function may take for them. */
+  readonly batchSize?: number;
+  readonly timeout?: Duration;
   readonly key: EncryptionKey;
   readonly logs: LogProps;
 }
@@ -83,7 +86,7 @@ export class EventQueue extends Construct {
     private readonly props: EventQueueProps,
   ) {
     super(scope, id);
-    const { key, logs } = props;
+    const { key, logs, batchSize = 10, timeout = FUNCTION_TIMEOUT } = props;
     const common: QueueProps = {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: key.key,
@@ -96,14 +99,14 @@ export class EventQueue extends Construct {
       ...common,
       ...(props.deliveryDelay && { deliveryDelay: props.deliveryDelay }),
       // Six times the function's time, as Lambda asks for: a batch is never handed out while it is worked on.
-      visibilityTimeout: Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds()),
+      visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
       deadLetterQueue: { queue: this.failed, maxReceiveCount: 5 },
     });
     this.fn = new RegistryFunction(this, props.functionId, {
       description: props.description,
       entry: props.entry,
       ...(props.files && { files: props.files }),
-      timeout: FUNCTION_TIMEOUT,
+      timeout,
       logs,
     });
     // Lambda receives messages with the function's role; the function itself sends further ones.
@@ -111,7 +114,7 @@ export class EventQueue extends Construct {
     const mapping = new EventSourceMapping(this, 'Messages', {
       target: this.fn.function,
       eventSourceArn: this.queue.queueArn,
-      batchSize: 10,
+      batchSize,
       maxConcurrency: props.mostAtOnce,
       reportBatchItemFailures: true,
     });

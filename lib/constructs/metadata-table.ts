@@ -199,6 +199,16 @@ export class MetadataTable extends Construct {
     fn.setEnvironment(ENV.table, this.table.tableName);
   }
 
+  /**
+   * Lets the function read items, write those of models, with the notes that search reads, and no others, and tells it the
+   * table. It asks no index.
+   */
+  grantVersions(fn: RegistryFunction): void {
+    fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [this.table.tableArn] }));
+    const partitions = [`${TABLE.modelPartition}*`, `${TABLE.deskPartition}*`];
+    this.grantPartitions(fn, ['dynamodb:PutItem'], { StringLike: partitions });
+  }
+
   private throttles(metricName: string): Metric {
     return this.table.metric(metricName, { statistic: Stats.SUM, period: ALARM_PERIOD });
   }

@@ -561,6 +561,9 @@ function playOne(played: Played, event: RegistryEvent): void {
       expect(approvalIn(previous)).toBe(must().approval);
       must().approval = approvalIn(current);
       break;
+    case 'version.package_changed':
+      expect(must()).toBeDefined();
+      break;
     case 'version.locked':
       expect(must().lock).toBeUndefined();
       must().lock = current['lock'] as string;

@@ -15,6 +15,7 @@ const WORDS: Readonly<Partial<Record<EventItem['type'], string>>> = {
   'version.ready': 'Made the files final',
   'version.stage_changed': 'Moved the version',
   'version.approval_changed': 'Reviewed the version',
+  'version.package_changed': 'Changed its model package in SageMaker',
   'version.locked': 'Locked the version',
   'version.unlocked': 'Unlocked the version',
   'version.deleted': 'Deleted the version',

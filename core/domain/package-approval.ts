@@ -1,0 +1,101 @@
+import { type ApprovalStatus, isApproved } from './approval';
+import { mayBeSame, type PackageApproval, type PackageFacts, type PackageUser } from './package-facts';
+import type { PackageLink } from './package-link';
+import type { PackageRecord } from './package-record';
+import type { Version } from './version';
+
+/** What an event says of the change that it tells. Everything else is read anew. */
+export interface PackageNews {
+  /** `UpdatedModelPackageFields`; absent in events that do not name what changed. */
+  readonly fields?: readonly string[];
+  /** When the package was last modified, ISO 8601, as the event knows it. */
+  readonly lastModified?: string;
+}
+
+const HERE: Readonly<Record<PackageApproval, ApprovalStatus>> = {
+  PendingManualApproval: 'PendingApproval',
+  Approved: 'Approved',
+  Rejected: 'Rejected',
+};
+
+/** The approval of a version that corresponds to one of SageMaker's. */
+export function approvalHere(approval: PackageApproval): ApprovalStatus {
+  return HERE[approval];
+}
+
+/** Events tell times by the second, descriptions more exactly. */
+function sameSecond(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one.slice(0, 19) === other.slice(0, 19);
+}
+
+/** What was decided in SageMaker and is new here. */
+export interface Decision {
+  readonly status: ApprovalStatus;
+  /** Who decided. Absent where something else was changed since then: nobody can tell any more. */
+  readonly by?: PackageUser;
+  /** Whether who decided is, or may be, who made the package. */
+  readonly byAuthor: boolean;
+}
+
+/**
+ * Finds what was decided in SageMaker since it was last looked at. Edits of anything else carry the approval along, and are
+ * no decision: `ModelApprovalStatus` is new only if it is another one than before, or if the event names it among what was
+ * changed by the very last modification. A package that was approved when it was made was approved by its author.
+ */
+export function decisionIn(facts: PackageFacts, record: PackageRecord, news: PackageNews): Decision | undefined {
+  const { approval, createdBy, lastModifiedBy, createdAt } = facts;
+  if (approval === undefined) return undefined;
+  const changed = facts.lastModified ?? createdAt;
+  const untouched = facts.lastModified === undefined || sameSecond(facts.lastModified, createdAt);
+  const isLast = sameSecond(news.lastModified, changed);
+  const isNamed = news.fields?.includes('ModelApprovalStatus') === true;
+  const isNew = approval !== (record.approval ?? 'PendingManualApproval');
+  const isExplicit = isNamed && isLast && changed > (record.decidedAt ?? '');
+  if (!isNew && !isExplicit) return undefined;
+  const by = untouched ? createdBy : isNamed && isLast ? lastModifiedBy : undefined;
+  return {
+    status: approvalHere(approval),
+    ...(by && { by }),
+    byAuthor: untouched || mayBeSame(createdBy, by),
+  };
+}
+
+/** What speaks against taking over what was decided in SageMaker; nothing where it counts here too. */
+export function objectionTo(
+  decision: Decision,
+  version: Pick<Version, 'status' | 'lock'>,
+  mayApprove: boolean,
+): string | undefined {
+  const { status, by, byAuthor } = decision;
+  if (by?.arn === undefined) return 'SageMaker does not tell who decided';
+  if (status === 'Approved' && byAuthor) return 'who made the package does not approve it';
+  if (!mayApprove) return `${by.arn} may not approve this model here`;
+  if (version.lock) return 'the version is locked';
+  if (version.status !== 'READY') return `the version is ${version.status}`;
+  return undefined;
+}
+
+/** Whether a version is approved here as it is there. */
+export function isSettled({ approval }: Pick<Version, 'approval'>, status: ApprovalStatus, now: string): boolean {
+  return approval.status === status && (status !== 'Approved' || isApproved(approval, now));
+}
+
+/** The link after a decision there was judged. */
+export function judged(
+  link: PackageLink,
+  facts: PackageFacts,
+  decision: Decision,
+  objection: string | undefined,
+): PackageLink {
+  const { approval, approvalDescription } = facts;
+  const { arn, origin, status } = link;
+  return {
+    arn,
+    origin,
+    status,
+    ...(approval !== undefined && { approval }),
+    ...(approvalDescription !== undefined && { approvalDescription }),
+    ...(decision.by?.arn !== undefined && { approvalBy: decision.by.arn }),
+    ...(objection !== undefined && { objection }),
+  };
+}

@@ -1,0 +1,76 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { registryApp } from '../../lib/app';
+import { RegistryStack } from '../../lib/registry-stack';
+import { checked, type StageSettings, settingsFor } from '../../lib/settings';
+import { compilePattern } from '../../local/events/pattern';
+import { published } from '../support/packages';
+import { type Properties, projectFile, resource, resources, statementsOf, templateOf } from './synthesised';
+
+const ABROAD = 'arn:aws:sagemaker:us-east-1:210987654321:model-package-group/Risk';
+const packages: NonNullable<StageSettings['packages']> = {
+  from: [
+    { group: 'versionedmp-p-idy6c3e1fiqj', model: 'abalone' },
+    { group: ABROAD, workspace: 'risk', model: 'scores' },
+  ],
+};
+
+function templateWith(): Template {
+  const context = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:validateAgainstDefaultRules': false };
+  const app = registryApp({ context, analyticsReporting: false });
+  return Template.fromStack(new RegistryStack(app, 'Signet', { settings: { ...settingsFor('dev', {}), packages } }));
+}
+
+const template = templateWith();
+const text = (value: unknown) => JSON.stringify(value);
+
+test('packages are described in exactly the groups of the settings, and nothing else is done at SageMaker', () => {
+  const statements = statementsOf(template, 'PackagesInRecord');
+  const sagemaker = statements.filter(({ actions }) => actions.some((action) => action.startsWith('sagemaker:')));
+  expect(sagemaker.flatMap(({ actions }) => actions)).toEqual(['sagemaker:DescribeModelPackage']);
+  const [abroad, own] = sagemaker.flatMap((statement) => statement.resources).map(text);
+  expect(own).toMatch(/:model-package\/versionedmp-p-idy6c3e1fiqj\/\*/);
+  expect(abroad).toMatch(/arn:aws:sagemaker:us-east-1:210987654321:model-package\/risk\/\*/);
+});
+
+test('it reads items, and writes those of models and what search reads of them', () => {
+  const statements = statementsOf(template, 'PackagesInRecord');
+  const table = statements.filter(({ actions }) => actions.some((action) => action.startsWith('dynamodb:')));
+  expect(table.flatMap(({ actions }) => actions).sort()).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem']);
+  const puts = table.find(({ actions }) => actions.includes('dynamodb:PutItem'));
+  expect(text(puts?.condition)).toContain('["M#*","SN#*"]');
+});
+
+test('events of these groups wake it, whatever their case, and no others', () => {
+  const [, { Properties: rule }] = resource(template, 'AWS::Events::Rule', 'PackagesIn');
+  expect(rule['EventBusName']).toBeUndefined();
+  const matches = compilePattern(rule['EventPattern'] as Properties);
+  const event = published('documented-2025-updated-fields') as unknown as Properties;
+  expect(matches(event)).toBe(true);
+  expect(matches({ ...event, detail: { ModelPackageGroupName: 'risk' } })).toBe(true);
+  expect(matches({ ...event, detail: { ModelPackageGroupName: 'risk-2' } })).toBe(false);
+  expect(matches({ ...event, 'detail-type': 'SageMaker Model State Change' })).toBe(false);
+});
+
+test('without groups there is neither function nor rule nor right', () => {
+  expect(text(templateOf('prod').toJSON())).not.toMatch(/PackagesIn|ModelPackage/);
+});
+
+test('its alarms have their sections in the runbook', () => {
+  const sections = new Set([...projectFile('docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading));
+  const alarms = resources(template, 'AWS::CloudWatch::Alarm').filter(([, alarm]) => /package/.test(text(alarm)));
+  expect(alarms).toHaveLength(3);
+  for (const [, { Properties: alarm }] of alarms) {
+    const [, anchor] = /runbook\.md#([a-z-]+)$/.exec(alarm['AlarmDescription'] as string) ?? [];
+    expect(sections).toContain(anchor);
+  }
+});
+
+test.each([
+  [{ group: 'under_score', model: 'm' }],
+  [{ group: 'ends-', model: 'm' }],
+  [{ group: 'arn:aws:sagemaker:us-east-1:1:model-package-group/short', model: 'm' }],
+  [{ group: 'g', workspace: 'Upper', model: 'm' }],
+  [{ group: 'g', model: ' ' }],
+])('%j is refused', (group) => {
+  expect(() => checked('dev', { ...settingsFor('dev', {}), packages: { from: [group] } })).toThrow('packages.from');
+});
