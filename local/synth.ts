@@ -33,7 +33,7 @@ export interface Synthesis {
 
 /**
  * Synthesises the app of a project into `cdk.out`, unless that was done from the same sources. Does what the CDK CLI does
- * with the `app` of cdk.json ("CDK_OUTDIR", "CDK_CONTEXT_JSON").
+ * with the `app` of cdk.json ("CDK_OUTDIR", "CDK_CONTEXT_JSON"), but for the CDK's rules for deployments.
  *
  * @throws Error with the app's output when it fails.
  */
@@ -45,7 +45,11 @@ export async function synthesise(project: string): Promise<Synthesis> {
     app: string;
     context?: object;
   };
-  await run(app, project, { CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...LOCAL_CONTEXT }) });
+  await run(app, project, {
+    CDK_OUTDIR: folder,
+    CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...LOCAL_CONTEXT }),
+    CDK_VALIDATION: 'false',
+  });
   writeFileSync(join(folder, STAMP), stampOf(folder, before));
   return { folder, fresh: true };
 }

@@ -5,6 +5,7 @@ import { ENDPOINTS } from '../../lambdas/mlflow/answer';
 import { exampleOf, makeWorld, type World } from '../support/commands';
 import { READS } from '../support/reads';
 import { type RequestOptions, type Response, startRegistry, type TestRegistry } from '../support/registry';
+import { remembering } from '../support/remembered';
 import { writesTo } from '../support/unchanged';
 import { endpointExample } from './endpoints';
 
@@ -25,7 +26,7 @@ const STRANGER = { as: 'stranger', groups: [] };
 const MODEL_ROLES = ROLES.filter((role) => role !== 'admin');
 
 beforeAll(async () => {
-  registry = await startRegistry();
+  registry = await startRegistry(remembering);
   const send = (method: string, path: string, body?: unknown) => registry.request(method, path, { body });
   await send('POST', '/v1/workspaces', { name: 'team' });
   await send('POST', '/v1/workspaces', { name: 'elsewhere' });

@@ -1,8 +1,5 @@
-import { Template } from 'aws-cdk-lib/assertions';
 import { EVENT_TYPES } from '../../core/domain/event';
-import { registryApp } from '../../lib/app';
 import { DEPLOYING_EVENTS } from '../../lib/constructs/deployments';
-import { RegistryStack } from '../../lib/registry-stack';
 import { settingsFor } from '../../lib/settings';
 import { compilePattern } from '../../local/events/pattern';
 import { type Properties, resource, resources, statementsOf, templateOf } from './synthesised';
@@ -10,14 +7,8 @@ import { type Properties, resource, resources, statementsOf, templateOf } from '
 const ROLE = 'arn:aws:iam::123456789012:role/endpoints';
 
 /** The stack that may deploy to endpoints. */
-function deployingTemplate(): Template {
-  const context = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:validateAgainstDefaultRules': false };
-  const app = registryApp({ context, analyticsReporting: false });
-  const deployment = { endpointPrefix: 'signet-', executionRoles: [ROLE] };
-  return Template.fromStack(new RegistryStack(app, 'Signet', { settings: { ...settingsFor('dev', {}), deployment } }));
-}
-
-const template = deployingTemplate();
+const deployment = { endpointPrefix: 'signet-', executionRoles: [ROLE] };
+const template = templateOf('dev', { settings: { ...settingsFor('dev', {}), deployment } });
 
 test('SageMaker rights end at the prefix, and roles are passed to SageMaker alone, exactly those configured', () => {
   const statements = statementsOf(template, 'DeploymentsDeploy');

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { OPERATIONS } from '../../contract/operations';
@@ -17,12 +18,17 @@ export interface Resource {
   readonly Metadata?: Properties;
 }
 
-/** No test here runs the functions, and the CLI's own rules, which take a second to load, are checked by each synthesis. */
-const QUICK = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:validateAgainstDefaultRules': false };
+/** No test here runs the functions, and the CDK's own rules, which take seconds, are checked by `npm run synth`. */
+const QUICK = {
+  context: { 'aws:cdk:bundling-stacks': [] },
+  builtinCloudFormationValidation: false,
+  analyticsReporting: false,
+  outdir: join(tmpdir(), `signet-synthesised-${process.env['JEST_WORKER_ID']}`),
+};
 
 /** The stack of a stage. */
 export function stackOf(stage: Stage, props: Partial<RegistryStackProps> = {}): RegistryStack {
-  const app = registryApp({ context: QUICK, analyticsReporting: false });
+  const app = registryApp(QUICK);
   const settings = settingsFor(stage, {});
   return new RegistryStack(app, settings.stackName, { settings, operations: Object.values(OPERATIONS), ...props });
 }

@@ -17,8 +17,8 @@ let page: Listening;
 
 beforeAll(async () => {
   const outdir = join(home, 'cdk.out');
-  const context = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:validateAgainstDefaultRules': false };
-  const app = registryApp({ outdir, context, analyticsReporting: false });
+  const context = { 'aws:cdk:bundling-stacks': [] };
+  const app = registryApp({ outdir, context, builtinCloudFormationValidation: false, analyticsReporting: false });
   new RegistryStack(app, 'Signet', { settings: settingsFor('dev', {}) });
   app.synth();
   const assembly = readAssembly(outdir);

@@ -18,8 +18,7 @@ let receiver: Receiver;
 
 /** The whole stack as it is deployed, its functions bundled. */
 function synthesise(folder: string): void {
-  const context = { '@aws-cdk/core:validateAgainstDefaultRules': false };
-  const app = registryApp({ outdir: folder, context, analyticsReporting: false });
+  const app = registryApp({ outdir: folder, builtinCloudFormationValidation: false, analyticsReporting: false });
   new RegistryStack(app, 'Signet', { settings: settingsFor('dev', {}, { mailFrom: 'signet@example.com' }) });
   app.synth();
 }

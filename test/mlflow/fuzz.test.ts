@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { ENDPOINTS } from '../../lambdas/mlflow/answer';
+import { sized } from '../support/examples';
 import { startRegistry, type TestRegistry } from '../support/registry';
 import { NOBODY } from '../support/webhooks';
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => registry.close());
 
 /** SIGNET_FUZZ_RUNS tries more of them. */
-const RUNS = Number(process.env['SIGNET_FUZZ_RUNS'] ?? 1_500);
+const RUNS = Number(process.env['SIGNET_FUZZ_RUNS'] ?? sized(1_500, 400));
 
 const FIELDS = [
   ...[

@@ -1,4 +1,5 @@
 import { OPERATIONS } from '../../contract/operations';
+import { ALL_EXAMPLES } from '../support/examples';
 import { type Fault, faultsOf, injectIntoArtifacts, injectIntoTable, type Plan, under } from '../support/faults';
 import { type Contents, invariants } from '../support/invariants';
 import { type Response, startRegistry, type TestRegistry } from '../support/registry';
@@ -79,10 +80,12 @@ test('every command has a trial', () => {
 
 test('whatever goes wrong at whichever call: sent again with its key, a command has exactly one effect', async () => {
   const smooth = await inTurns(8, [...TRIALS.entries()], ([index, trial]) => run(trial, `t${index}-smooth`));
-  const faulty = TRIALS.flatMap((trial, index) => {
+  const possible = TRIALS.flatMap((trial, index) => {
     const { calls } = smooth[index] as Run;
     return calls.flatMap((call, at) => faultsOf(call, at).map((fault) => ({ trial, index, fault, at })));
   });
+  expect(possible.length).toBeGreaterThan(250);
+  const faulty = possible.filter((_, number) => ALL_EXAMPLES || number % 4 === 0);
   const runs = await inTurns(8, faulty, ({ trial, index, fault, at }) =>
     run(trial, `t${index}-${fault}-${at}`, fault, at),
   );
@@ -97,7 +100,6 @@ test('whatever goes wrong at whichever call: sent again with its key, a command 
   }
   // The faults were felt: most of them reach the caller, who tries again.
   expect(runs.filter(({ attempts }) => attempts > 1).length).toBeGreaterThan(runs.length / 4);
-  expect(runs.length).toBeGreaterThan(250);
 }, 180_000);
 
 type Call = (args: { request: unknown; input: never }) => Promise<{ response: unknown; output: never }>;

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { sized } from '../support/examples';
 import { invariants } from '../support/invariants';
 import { type Response, startRegistry, type TestRegistry } from '../support/registry';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../support/simple-registry';
 
 const SEED = Number(process.env['SIGNET_SEED'] ?? 20260115);
-const RUNS = Number(process.env['SIGNET_RUNS'] ?? 40);
+const RUNS = Number(process.env['SIGNET_RUNS'] ?? sized(40, 12));
 
 /** One command: the request, why it would be refused, and what it changes. */
 interface Step {

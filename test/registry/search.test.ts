@@ -8,6 +8,7 @@ import { comparator, isOrderable, parseOrderBy } from '../../core/search/order-b
 import { parseFilter } from '../../core/search/parse';
 import { postingKeys } from '../../core/search/postings';
 import type { Row } from '../../core/search/row';
+import { sized } from '../support/examples';
 import { startRegistry, type TestRegistry } from '../support/registry';
 import { type Send, sender } from '../support/trials';
 
@@ -299,7 +300,7 @@ test('over the real engine random filters find what looking at every row finds, 
       expect(found.titles).toEqual(expected.map(({ name, versionNumber }) => `${name} ${versionNumber}`));
       for (const { readUnits } of found.plans) expect(readUnits).toBeLessThanOrEqual(25);
     }),
-    { numRuns: 150 },
+    { numRuns: sized(150, 40) },
   );
 }, 60_000);
 
