@@ -21,9 +21,11 @@ export default defineConfig(({ command }) => {
       port: 5173,
       strictPort: true,
       proxy: Object.fromEntries(
-        ['/v1/', '/w/', '/health', '/version', '/config.json'].map((path) => [
+        // Whole segments: the page's own addresses begin with /workspaces.
+        ['^/v1/', '^/w/', '^/health$', '^/version$', '^/config.json$'].map((path) => [
           path,
-          { target: registry, changeOrigin: true },
+          // The registry answers pages of its own origin only.
+          { target: registry, changeOrigin: true, headers: { origin: new URL(registry).origin } },
         ]),
       ),
     },

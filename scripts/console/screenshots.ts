@@ -19,7 +19,7 @@ Usage: npm run screenshots -- [options]
 `;
 
 const MODEL = '/workspaces/default/models/silero-vad';
-const PAGES: Readonly<Record<string, string>> = {
+const PAGES: Record<string, string> = {
   models: '/workspaces/default/models',
   filtered: '/workspaces/default/models?f=tags.team%3Dgrowth&sort=activity&order=desc',
   search: '/workspaces/default/versions?f=metrics.auc%3E0.9&f=tags.dataset%3Dcalls-2026&sort=metrics.auc&order=desc',
@@ -42,6 +42,12 @@ const PAGES: Readonly<Record<string, string>> = {
   compare: `${MODEL}/compare?versions=3,5,7`,
   audit: '/workspaces/default/audit',
   webhooks: '/workspaces/default/webhooks',
+  approvals: '/workspaces/default/approvals?show=all',
+  requests: `${MODEL}?tab=requests`,
+  ask: `${MODEL}?tab=requests&dialog=ask&version=6&alias=champion`,
+  policies: '/workspaces/default/policies',
+  policy: `${MODEL}?tab=policy`,
+  guard: `${MODEL}?tab=policy&dialog=guard&guard=Production`,
   missing: '/workspaces/default/models/no-such-model',
 };
 const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
@@ -90,7 +96,7 @@ async function main(): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'signet-screenshots-'));
   const local = await startLocal({ data, port: 0 });
   try {
-    await seed(local.urls.people ?? '');
+    PAGES['request'] = `${MODEL}/requests/${await seed(local.urls.people ?? '')}`;
     await pictures(local.urls.console ?? '');
   } finally {
     await local.close();

@@ -12,8 +12,11 @@ const RITA = 'rita; email=rita@example.com; groups=reviewers';
 
 const OTHERS = ['churn-classifier', 'demand-forecast', 'document-layout', 'fraud-score', 'image-moderation'];
 
-/** What a team's registry looks like after some weeks: models, versions in all stages, reviews and comments. */
-export async function seed(url: string): Promise<void> {
+/**
+ * What a team's registry looks like after some weeks: models, versions in all stages, reviews and comments.
+ * @returns id of an open transition request of silero-vad
+ */
+export async function seed(url: string): Promise<string> {
   const [admin, tom, rita] = [clientAs(url, ADMIN), clientAs(url, TOM), clientAs(url, RITA)];
   await admin.setGrant({ body: { subject: { kind: 'group', name: 'training' }, role: 'owner' } });
   await admin.setGrant({ body: { subject: { kind: 'group', name: 'reviewers' }, role: 'reviewer' } });
@@ -59,7 +62,52 @@ Tells **speech** from silence in 30 ms windows.
     for (let number = 1; number <= index; number += 1) await version(tom, name, number);
     if (index > 1) await tom.transitionVersion({ params: { model: name, version: index }, body: { stage: 'Staging' } });
   }
+  const request = await reviews(admin, tom, rita);
   await tom.archiveModel({ params: { model: 'demand-forecast' }, body: { reason: 'replaced by churn-classifier' } });
+  return request;
+}
+
+/** A policy, and what people asked for under it. */
+async function reviews(admin: Client, tom: Client, rita: Client): Promise<string> {
+  await admin.setWorkspacePolicy({
+    body: { guards: [{ target: { alias: 'champion' }, approvals: { count: 1, roles: ['reviewer'] } }] },
+  });
+  await tom.setModelPolicy({
+    params: { model: 'silero-vad' },
+    body: {
+      guards: [
+        {
+          target: { stage: 'Production' },
+          approvals: { count: 2, roles: ['reviewer'], groups: ['risk'] },
+          checklist: [
+            { id: 'bias', text: 'Was it measured on the hold-out set of every language?', evidence: 'required' },
+            { id: 'latency', text: 'Does it answer in time on the oldest phone?', groups: ['reviewers'] },
+            { id: 'notes', text: 'Are the release notes written?', required: false },
+          ],
+          conditions: [
+            { metric: 'recall', op: '>=', value: 0.9 },
+            { metric: 'auc', op: '>=', than: { stage: 'Production' }, tolerance: 0.005 },
+          ],
+          required: { tags: ['dataset'], fields: ['signature', 'datasets'], documentation: true },
+          checks: [{ name: 'malware-scan' }],
+        },
+      ],
+    },
+  });
+  const ask = (model: string, number: number, stage: string, reason: string) =>
+    tom.openRequest({ params: { model }, body: { version: number, target: { stage }, reason } });
+  const { id: request } = await ask('silero-vad', 7, 'Production', 'fewer false alarms in cars');
+  const params = { model: 'silero-vad', request };
+  await rita.answerChecklist({
+    params,
+    body: { item: 'bias', checked: true, evidence: 'https://reports.example.com/vad/7/languages' },
+  });
+  await rita.voteOnRequest({ params, body: { vote: 'approve', reason: 'I listened to the failures' } });
+  await rita.commentOnRequest({ params, body: { text: 'Who has the *oldest phone* now?' } });
+  const other = await ask('image-moderation', 4, 'Production', 'the old one misses screenshots');
+  await tom.closeRequest({ params: { model: 'image-moderation', request: other.id }, body: { reason: 'too early' } });
+  await ask('image-moderation', 4, 'Production', 'with the labels that were asked for');
+  return request;
 }
 
 async function version(client: Client, model: string, number: number): Promise<void> {

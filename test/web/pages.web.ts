@@ -7,7 +7,7 @@ const MODELS = '/workspaces/default/models';
 const VAD = `${MODELS}/silero-vad`;
 
 /** Every page with something on it. */
-const PAGES: readonly string[] = [
+const PAGES: string[] = [
   MODELS,
   `${MODELS}?f=stage%3DProduction,Staging`,
   `${MODELS}?dialog=create`,
@@ -25,6 +25,10 @@ const PAGES: readonly string[] = [
   `${VAD}/versions/5?tab=comments`,
   `${VAD}/versions/5?tab=lineage`,
   `${VAD}/compare?versions=3,5,7`,
+  '/workspaces/default/approvals?show=all',
+  `${VAD}?tab=requests&dialog=ask&version=6&alias=champion`,
+  `${VAD}?tab=policy&dialog=guard&guard=Production`,
+  '/workspaces/default/policies',
   '/workspaces/default/audit',
   '/workspaces/default/webhooks',
 ];
@@ -38,7 +42,8 @@ withBrowser('every page of the console', () => {
 
   beforeAll(async () => {
     run = await ConsoleRun.start();
-    await seed(run.local.urls.people ?? '');
+    const request = `${VAD}/requests/${await seed(run.local.urls.people ?? '')}`;
+    PAGES.push(request, `${request}?dialog=answer&item=latency`);
   });
 
   afterAll(() => run?.close());

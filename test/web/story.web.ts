@@ -90,6 +90,7 @@ withBrowser('a model on its way to production, by hand', () => {
     await tom.getByText('Version 1 is in Staging now.').waitFor();
     await tom.getByRole('button', { name: 'Move to stage' }).click();
     await tom.getByText('Only approved versions enter Production.').waitFor();
+    await tom.getByRole('radio', { name: 'Move it now' }).click();
     await tom.getByRole('button', { name: 'Move to Production' }).click();
     await tom.getByText('approval_required').waitFor();
     await tom.getByRole('button', { name: 'Cancel' }).click();
@@ -98,10 +99,10 @@ withBrowser('a model on its way to production, by hand', () => {
   test('Rita, who may not move it, is told so, approves it and comments', async () => {
     const rita = await run.page(RITA);
     await rita.goto(`${run.url}/workspaces/default/models/silero-vad/versions/1`);
-    const move = rita.getByRole('button', { name: 'Move to stage' });
-    await rita.locator('button[aria-disabled=true]', { hasText: 'Move to stage' }).waitFor();
-    await move.hover();
-    await rita.getByText('You may not move versions to other stages.').filter({ visible: true }).first().waitFor();
+    await rita.getByRole('button', { name: 'Move to stage' }).click();
+    await rita.getByText('You may not move versions to other stages.').first().waitFor();
+    expect(await rita.getByRole('radio', { name: 'Move it now' }).isDisabled()).toBe(true);
+    await rita.getByRole('button', { name: 'Cancel' }).click();
     await rita.getByRole('button', { name: 'Review' }).click();
     await rita.getByLabel('Reason – optional').fill('better on the noisy set');
     await rita.getByRole('button', { name: 'Approve', exact: true }).click();

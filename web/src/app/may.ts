@@ -25,14 +25,14 @@ const IN_WORDS: Readonly<Record<Right, string>> = {
 };
 
 /**
- * Tells whether the caller may use operations, on the model that the address names or else in the workspace. It only spares
- * a refusal: the registry decides by itself, so while the rights are not known everything is offered.
+ * Tells whether the caller may use operations, or has rights, on the model that the address names or else in the workspace.
+ * It only spares a refusal: the registry decides by itself, so while the rights are not known everything is offered.
  */
-export function useMay(): (id: OperationId) => May {
+export function useMay(): (id: OperationId | Right) => May {
   const { model } = useParams();
   const { data } = useRead('whoami', { query: model === undefined ? {} : { model } });
   return (id) => {
-    const { needs } = ROUTES[id];
+    const needs = id in ROUTES ? ROUTES[id as OperationId].needs : (id as Right);
     if (needs === 'anyone' || !data || data.access.rights.includes(needs)) return { allowed: true };
     const giving = data.access.denied.find(({ right }) => right === needs)?.needs;
     return { allowed: false, why: `You may not ${IN_WORDS[needs]}. That takes ${giving ?? `the right “${needs}”`}.` };

@@ -11,6 +11,12 @@ export const places = {
     `${places.model(workspace, model)}?tab=versions&f=${segment(`${field}=${segment(value)}`)}`,
   compare: (workspace: string, model: string, versions: readonly number[]) =>
     `${places.model(workspace, model)}/compare?versions=${versions.join(',')}`,
+  approvals: (workspace: string) => `/workspaces/${segment(workspace)}/approvals`,
+  request: (workspace: string, model: string, request: string) =>
+    `${places.model(workspace, model)}/requests/${segment(request)}`,
+  ask: (workspace: string, model: string, version: number | string, alias: string) =>
+    `${places.model(workspace, model)}?tab=requests&dialog=ask&version=${version}&alias=${segment(alias)}`,
+  policies: (workspace: string) => `/workspaces/${segment(workspace)}/policies`,
   audit: (workspace: string) => `/workspaces/${segment(workspace)}/audit`,
   webhooks: (workspace: string) => `/workspaces/${segment(workspace)}/webhooks`,
   webhook: (workspace: string, webhook: string) => `${places.webhooks(workspace)}/${segment(webhook)}`,

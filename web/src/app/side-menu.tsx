@@ -3,27 +3,29 @@ import { useLocation, useNavigate } from 'react-router';
 import { places } from './places';
 import { useWorkspace } from './registry';
 
+/** Parts of the console. */
+const PARTS: readonly (readonly [text: string, place: (workspace: string) => string])[] = [
+  ['Models', places.models],
+  ['All versions', places.versions],
+  ['Approvals', places.approvals],
+  ['Approval policy', places.policies],
+  ['Audit', places.audit],
+  ['Webhooks', places.webhooks],
+];
+
 /** The menu: the parts of the console. */
 export function SideMenu() {
   const workspace = useWorkspace();
   const navigate = useNavigate();
   const { pathname } = useLocation();
-  const hrefs = [
-    places.models(workspace),
-    places.versions(workspace),
-    places.audit(workspace),
-    places.webhooks(workspace),
-  ];
+  const links = PARTS.map(([text, place]) => ({ type: 'link' as const, text, href: place(workspace) }));
+  const active = links.find(({ href }) => pathname.startsWith(href))?.href ?? '';
   return (
     <SideNavigation
       header={{ text: 'Model registry', href: places.models(workspace) }}
-      activeHref={hrefs.find((href) => pathname.startsWith(href)) ?? ''}
-      items={[
-        { type: 'link', text: 'Models', href: places.models(workspace) },
-        { type: 'link', text: 'All versions', href: places.versions(workspace) },
-        { type: 'link', text: 'Audit', href: places.audit(workspace) },
-        { type: 'link', text: 'Webhooks', href: places.webhooks(workspace) },
-      ]}
+      // A request is on its model's path, and is reached from the approvals.
+      activeHref={pathname.includes('/requests/') ? places.approvals(workspace) : active}
+      items={links}
       onFollow={(event) => {
         if (event.detail.external) return;
         event.preventDefault();

@@ -4,6 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useCommand, usePages } from '../app/calls';
 import { places } from '../app/places';
+import { AliasGuard } from '../approvals/alias-guard';
 import { CommandButton } from '../ui/command-button';
 import { Dialog } from '../ui/dialog';
 import { PagedTable } from '../ui/paged-table';
@@ -121,6 +122,7 @@ function SetAlias({ model, onClose, ...initial }: SetAliasProps) {
       <FormField label="Version" constraintText={`1 to ${model.lastVersion}; its files must be final.`}>
         <Input value={version} type="number" inputMode="numeric" onChange={({ detail }) => setVersion(detail.value)} />
       </FormField>
+      <AliasGuard model={model.name} version={version} alias={alias} />
     </Dialog>
   );
 }

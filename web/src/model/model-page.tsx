@@ -13,9 +13,12 @@ import { Tabs } from '../ui/tabs';
 import { Activity } from './activity';
 import { ModelHeader } from './model-header';
 import { Overview } from './overview';
+import { blockedOf } from './types';
 import { VersionsTable } from './versions-table';
 
 const MetricChart = lazy(() => import('./metric-chart'));
+const ModelRequests = lazy(() => import('../approvals/model-requests'));
+const ModelPolicy = lazy(() => import('../policies/model-policy'));
 const ModelWebhooks = lazy(() => import('./model-webhooks'));
 const StageHistory = lazy(() => import('./stage-history'));
 
@@ -46,6 +49,16 @@ export default function ModelPage() {
                 { id: 'versions', label: 'Versions', content: () => <VersionsTable model={model} /> },
                 { id: 'metrics', label: 'Metrics', content: () => <MetricChart model={name} /> },
                 { id: 'stages', label: 'Past stages', content: () => <StageHistory model={model} /> },
+                {
+                  id: 'requests',
+                  label: 'Requests',
+                  content: () => <ModelRequests model={name} blocked={blockedOf(model)} />,
+                },
+                {
+                  id: 'policy',
+                  label: 'Approval policy',
+                  content: () => <ModelPolicy model={name} blocked={blockedOf(model)} />,
+                },
                 { id: 'activity', label: 'Activity', content: () => <Activity model={name} /> },
                 { id: 'webhooks', label: 'Webhooks', content: () => <ModelWebhooks model={name} /> },
               ]}

@@ -4,6 +4,7 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { usePages } from '../app/calls';
+import { useOpenRequests } from '../approvals/open-requests';
 import { ErrorAlert } from '../ui/error-alert';
 import { SectionLoading } from '../ui/section-loading';
 import { Transition } from '../version/transition';
@@ -20,6 +21,7 @@ export function StageBoard({ model }: { model: Model }) {
     params: { model: model.name },
     query: { limit: ON_BOARD },
   });
+  const requests = useOpenRequests(model.name);
   const [dragged, setDragged] = useState<VersionRow>();
   const [moving, setMoving] = useState<{ readonly version: VersionRow; readonly to?: string }>();
   const [over, setOver] = useState<string>();
@@ -81,6 +83,7 @@ export function StageBoard({ model }: { model: Model }) {
                       key={version.version}
                       version={version}
                       blocked={blockedOf(model)}
+                      requests={requests.filter((request) => request.version === version.version)}
                       onDrag={setDragged}
                       onMove={() => setMoving({ version })}
                     />

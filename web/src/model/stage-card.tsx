@@ -2,6 +2,7 @@ import Box from '@cloudscape-design/components/box';
 import ItemCard from '@cloudscape-design/components/item-card';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { places } from '../app/places';
+import { type RequestRow, targetName } from '../approvals/types';
 import { CommandButton } from '../ui/command-button';
 import { ApprovalStatus } from '../ui/status';
 import { TextLink } from '../ui/text-link';
@@ -12,12 +13,14 @@ import { WholeVersion } from './whole-version';
 interface Props {
   readonly version: VersionRow;
   readonly blocked: string | undefined;
+  /** Open requests for it. */
+  readonly requests: readonly RequestRow[];
   readonly onDrag: (version: VersionRow | undefined) => void;
   readonly onMove: () => void;
 }
 
 /** A version on the board. */
-export function StageCard({ version, blocked, onDrag, onMove }: Props) {
+export function StageCard({ version, blocked, requests, onDrag, onMove }: Props) {
   const reason = blocked ?? (version.status === 'PENDING' ? 'Its files are not final yet.' : undefined);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the same is done by its button.
@@ -42,7 +45,7 @@ export function StageCard({ version, blocked, onDrag, onMove }: Props) {
         description={version.semanticVersion}
         actions={
           <CommandButton
-            operation="transitionVersion"
+            operation={['transitionVersion', 'openRequest']}
             variant="inline-icon"
             iconName="drag-indicator"
             ariaLabel={`Move version ${version.version} to another stage`}
@@ -55,6 +58,11 @@ export function StageCard({ version, blocked, onDrag, onMove }: Props) {
           <WholeVersion row={version} field="approval">
             {({ approval }) => <ApprovalStatus status={approval?.status} />}
           </WholeVersion>
+          {requests.map(({ id, workspace, model, target }) => (
+            <TextLink key={id} href={places.request(workspace, model, id)} fontSize="body-s">
+              asked: {targetName(target)}
+            </TextLink>
+          ))}
           <Box color="text-body-secondary" fontSize="body-s">
             <Time at={version.stageSince ?? version.createdAt} />
           </Box>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useCommand } from '../app/calls';
 import { places } from '../app/places';
+import { AliasGuard } from '../approvals/alias-guard';
 import type { Model } from '../model/types';
 import { Confirm } from '../ui/confirm';
 import { Dialog } from '../ui/dialog';
@@ -56,6 +57,7 @@ function SetAlias({ model, version, onClose }: Props) {
       >
         <Input value={alias} onChange={({ detail }) => setAlias(detail.value)} placeholder="champion" />
       </FormField>
+      <AliasGuard model={model.name} version={version.version} alias={alias} />
     </Dialog>
   );
 }

@@ -52,7 +52,7 @@ export function VersionHeader({ model, version, blocked }: Props) {
               Review
             </CommandButton>
             <CommandButton
-              operation="transitionVersion"
+              operation={['transitionVersion', 'openRequest']}
               variant="primary"
               blocked={waiting}
               onClick={() => open('move')}

@@ -7,6 +7,7 @@ import { useRead } from '../app/calls';
 import { places } from '../app/places';
 import { useWorkspace } from '../app/registry';
 import { Page } from '../app/shell';
+import { OpenRequests } from '../approvals/open-requests';
 import { ErrorAlert } from '../ui/error-alert';
 import { PageLoading } from '../ui/page-loading';
 import { Tabs } from '../ui/tabs';
@@ -48,6 +49,7 @@ export default function VersionPage() {
                 {version.lock.by.name}, <Time at={version.lock.at} />: {version.lock.reason}
               </Alert>
             )}
+            <OpenRequests model={name} version={version.version} />
             <Tabs
               label="Parts of the version"
               tabs={[
