@@ -119,11 +119,11 @@ withBrowser('rules and their exceptions, by hand', () => {
     await dialog.getByLabel('Groups – optional').fill('risk');
     await dialog.getByLabel('Groups – optional').press('Enter');
     await dialog.getByRole('button', { name: 'Add question' }).click();
-    await dialog.getByLabel('Question').fill('Was it measured?');
+    await dialog.getByLabel('Question', { exact: true }).fill('Was it measured?');
     await dialog.getByLabel('Short name').fill('not a name');
     await dialog.getByRole('button', { name: 'Add condition' }).click();
-    await dialog.getByLabel('Metric').fill('auc');
-    await dialog.getByLabel('Number').fill('0.9');
+    await dialog.getByLabel('Metric', { exact: true }).fill('auc');
+    await dialog.getByLabel('Number', { exact: true }).fill('0.9');
     await dialog.getByLabel('External checks that have passed').fill('licence-scan');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText('body.guards.1.checklist.0.id').waitFor();
