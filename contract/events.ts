@@ -178,3 +178,19 @@ export const EVENT_DESCRIPTIONS: Record<EventType, string> = {
   'access_policy.set': 'An access policy of the workspace was added or changed.',
   'access_policy.deleted': 'An access policy of the workspace was deleted.',
 };
+
+/** Changes after which something else may have to run. Edits of metadata are not among them. */
+export const DEPLOYING_EVENTS: readonly EventType[] = [
+  'version.stage_changed',
+  'version.approval_changed',
+  'version.locked',
+  'version.unlocked',
+  'version.deleted',
+  'model.deleted',
+  'policy.changed',
+  'target.set',
+  'target.deleted',
+  'deployment.requested',
+  'deployment.rolled_back',
+  'deployment.failed',
+];

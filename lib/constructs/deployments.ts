@@ -3,6 +3,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { DEPLOYING_EVENTS } from '../../contract/events';
 import { ENV, EVENT_SOURCE } from '../../contract/names';
 import type { StageSettings } from '../settings';
 import type { Alarms } from './alarms';
@@ -47,22 +48,6 @@ const SAYS: EventQueueSays = {
   },
 };
 
-/** Changes after which something else may have to run. Edits of metadata are not among them. */
-export const DEPLOYING_EVENTS = [
-  'version.stage_changed',
-  'version.approval_changed',
-  'version.locked',
-  'version.unlocked',
-  'version.deleted',
-  'model.deleted',
-  'policy.changed',
-  'target.set',
-  'target.deleted',
-  'deployment.requested',
-  'deployment.rolled_back',
-  'deployment.failed',
-];
-
 /**
  * Deploys what enters a stage. Events of the registry and of SageMaker, and a tick every five minutes, go into a queue whose
  * function compares what is wanted with what runs and takes the next step (docs/decisions/0012-deployments.md).
@@ -86,7 +71,7 @@ export class Deployments extends EventQueue {
     this.receive('Changes', {
       description: 'Changes after which another version may have to run',
       bus: bus.bus,
-      pattern: { source: [EVENT_SOURCE], detailType: DEPLOYING_EVENTS },
+      pattern: { source: [EVENT_SOURCE], detailType: [...DEPLOYING_EVENTS] },
     });
     this.receive('Tick', {
       description: 'Compares what is wanted with what runs, whatever events were lost',

@@ -1,5 +1,5 @@
+import { DEPLOYING_EVENTS } from '../../contract/events';
 import { EVENT_TYPES } from '../../core/domain/event';
-import { DEPLOYING_EVENTS } from '../../lib/constructs/deployments';
 import { settingsFor } from '../../lib/settings';
 import { compilePattern } from '../../local/events/pattern';
 import { type Properties, resource, resources, statementsOf, templateOf } from './synthesised';

@@ -1,33 +1,14 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { monotonicFactory } from 'ulid';
 import { gate } from '../../core/domain/gate';
-import type { Ports, TargetPlace } from '../../core/ports';
+import type { TargetPlace } from '../../core/ports';
 import { type Deploying, deploying, serveable, toProduction, withTarget } from '../support/deployments';
 import { type Fault, faultsOf, type Plan, under } from '../support/faults';
-import { MemoryStore } from '../support/memory-store';
-import { EXECUTION_ROLE, requester, type TestRegistry } from '../support/registry';
-import { type Send, sender } from '../support/trials';
+import { memoryRegistry } from '../support/memory-registry';
+import { sender } from '../support/trials';
 
-let registry: TestRegistry;
-let send: Send;
+const { registry, now, forward } = memoryRegistry();
+const send = sender(registry);
 let count = 0;
-/** Milliseconds by which the registry's clock is ahead. */
-let ahead = 0;
-
-beforeAll(() => {
-  const ports = {
-    store: new MemoryStore(),
-    hosting: { endpointPrefix: 'signet-', executionRoles: [EXECUTION_ROLE] },
-    clock: () => new Date(Date.now() + ahead),
-    newId: monotonicFactory(),
-    sha256: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex'),
-    pause: async () => {},
-    random: Math.random,
-  } as unknown as Ports;
-  registry = { ports, request: requester(ports) } as unknown as TestRegistry;
-  send = sender(registry);
-});
 
 /** Registry and SageMaker agree: what serves is what is recorded, nothing is left over, and no two updates have raced. */
 async function agree(world: Deploying, place: TargetPlace, endpoint: string): Promise<void> {
@@ -138,7 +119,7 @@ test.each(SCENARIOS)(
       for (const kind of faultsOf(call, at)) {
         const again = await prepare(scenario);
         await follow(again.world, again.place, { at, kind });
-        ahead += 180_000;
+        forward(180_000);
         await again.world.quiesce(again.place);
         await agree(again.world, again.place, again.endpoint);
         expect({ call, kind, ends: again.world.host.versionOf(again.endpoint) ?? 0 }).toEqual({
@@ -206,10 +187,10 @@ test('whatever happens in whichever order, with messages lost, late and doubled,
           world.host.meddle(`signet-${model}`, at % 2 === 0 ? 'delete' : { config: 'by-hand' });
         else if (what === 'look') await world.look(place);
         else if (what === 'twice') await Promise.all([world.look(place), world.look(place), world.look(place)]);
-        else if (what === 'late') ahead += 180_000;
+        else if (what === 'late') forward(180_000);
         else await under({ calls: [], fault: 'crash', at }, () => world.look(place)).catch(() => {});
       }
-      ahead += 180_000;
+      forward(180_000);
       await world.quiesce(place);
       await agree(world, place, `signet-${model}`);
       await onlyApprovedServe(place);
@@ -226,7 +207,7 @@ async function onlyApprovedServe({ workspace, modelId, stage }: TargetPlace): Pr
   if (!target?.serving) return;
   const serving = await store.get<'deployment'>({ kind: 'deployment', workspace, modelId, id: target.serving }, strong);
   const version = (number: number) => store.get<'version'>({ kind: 'version', workspace, modelId, number }, strong);
-  const circumstances = { rules: target, stage: { requiresApproval: true }, now: new Date().toISOString() };
+  const circumstances = { rules: target, stage: { requiresApproval: true }, now: now().toISOString() };
   const objections = gate(await version(serving?.wish.version ?? 0), circumstances);
   if (objections.length === 0) return;
   const others = target.served.filter((number) => number !== serving?.wish.version);

@@ -1,28 +1,15 @@
-import { createHash } from 'node:crypto';
-import { monotonicFactory } from 'ulid';
 import type { Version } from '../../core/domain/version';
-import type { Ports, TargetPlace } from '../../core/ports';
+import type { TargetPlace } from '../../core/ports';
 import { handleDeployMessage } from '../../core/use-cases';
 import { deploying, serveable, toProduction, withTarget } from '../support/deployments';
-import { MemoryStore } from '../support/memory-store';
-import { EXECUTION_ROLE, requester, type TestRegistry } from '../support/registry';
-import { type Send, sender } from '../support/trials';
+import { memoryRegistry } from '../support/memory-registry';
+import { sender } from '../support/trials';
 
 const HOUR = 3_600_000;
-/** Milliseconds by which the registry's clock is ahead. */
-let ahead = 0;
 let count = 0;
-const ports = {
-  store: new MemoryStore(),
-  hosting: { endpointPrefix: 'signet-', executionRoles: [EXECUTION_ROLE] },
-  clock: () => new Date(Date.now() + ahead),
-  newId: monotonicFactory(),
-  sha256: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex'),
-  pause: async () => {},
-  random: Math.random,
-} as unknown as Ports;
-const registry = { ports, request: requester(ports) } as unknown as TestRegistry;
-const send: Send = sender(registry);
+const { registry, now, forward } = memoryRegistry();
+const { ports } = registry;
+const send = sender(registry);
 const world = deploying(registry);
 const body = async (path: string) => (await registry.request('GET', path)).body;
 
@@ -161,12 +148,12 @@ describe.each(['keep', 'replace'] as const)('an approval that expires while its 
   const start = async () => {
     const model = await serving({ whenExpired });
     const version = await serveable(send, model.name, false);
-    const expiresAt = new Date(Date.now() + ahead + HOUR).toISOString();
+    const expiresAt = new Date(now().getTime() + HOUR).toISOString();
     await send('POST', `/v1/models/${model.name}/versions/${version}/approval`, { status: 'Approved', expiresAt });
     await toProduction(send, model.name, version);
     await world.quiesce(model.place);
     expect(model.version()).toBe(2);
-    ahead += 2 * HOUR;
+    forward(2 * HOUR);
     return { model, expiresAt };
   };
 
@@ -200,10 +187,10 @@ describe.each(['keep', 'replace'] as const)('an approval that expires while its 
 test('a version whose approval is over is not deployed anew, whatever its target says of those that serve', async () => {
   const model = await serving();
   const version = await serveable(send, model.name, false);
-  const expiresAt = new Date(Date.now() + ahead + HOUR).toISOString();
+  const expiresAt = new Date(now().getTime() + HOUR).toISOString();
   await send('POST', `/v1/models/${model.name}/versions/${version}/approval`, { status: 'Approved', expiresAt });
   await toProduction(send, model.name, version);
-  ahead += 2 * HOUR;
+  forward(2 * HOUR);
   await world.quiesce(model.place);
   expect(model.version()).toBe(1);
 });

@@ -349,7 +349,8 @@ function checkHistory(
   expect(Object.fromEntries(stays)).toEqual(Object.fromEntries(played.stays));
   for (const version of live.values()) {
     const [stay] = open(`S#${version.stage}`).filter((candidate) => candidate.version === version.number);
-    const expected = stay && { from: stay.from, by: stay.enteredBy, entered: stay.entered, exclusive: stay.exclusive };
+    const { from, enteredBy: by, entered, exclusive: alone, admitted } = stay ?? {};
+    const expected = stay && plain({ from, by, entered, exclusive: alone, admitted });
     expect({ number: version.number, stay: version.stay }).toEqual({ number: version.number, stay: expected });
   }
 
@@ -473,7 +474,16 @@ function playOne(played: Played, event: RegistryEvent): void {
     }
   };
   const enter = (slot: string, number: number, exclusive: boolean): void => {
-    const stay = { version: number, from: at, enteredBy: event.actor, entered: event.sequence, exclusive };
+    const { request, bypassed } = event;
+    const isAdmitted = slot.startsWith('S#') && (request !== undefined || bypassed !== undefined);
+    const stay = {
+      version: number,
+      from: at,
+      enteredBy: event.actor,
+      entered: event.sequence,
+      exclusive,
+      ...(isAdmitted && { admitted: plain({ request, bypassed }) as NonNullable<Stay['admitted']> }),
+    };
     played.stays.set(slot, [...(played.stays.get(slot) ?? []), stay]);
   };
   const leave = (slot: string, number: number): void => {
