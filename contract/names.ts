@@ -15,6 +15,8 @@ export const TABLE = {
   deliveryPartition: 'D#',
   /** Partitions whose key starts with this hold readings: with the events all that digests seal. */
   readingPartition: 'R#',
+  /** The partition of the key that seals cursors. */
+  cursorPartition: 'CK#',
   /** The partition of the head of the digests: all that their function may write. */
   digestPartition: 'G#',
   /** The same for mails, and for what is known of addresses that refuse them. */
@@ -54,8 +56,6 @@ export const ENV = {
   bus: 'SIGNET_BUS',
   /** Version of Signet, as `/version` answers it. */
   version: 'SIGNET_VERSION',
-  /** ARN of the Secrets Manager secret whose string is the key that seals cursors. */
-  cursorSecret: 'SIGNET_CURSOR_SECRET_ARN',
   /** Groups and ARN patterns whose members may do everything in every workspace, separated by blanks. */
   administrators: 'SIGNET_ADMINISTRATORS',
   /** Role of every authenticated caller in the default workspace, or `nobody`. */

@@ -1,16 +1,23 @@
-import { lazySecret } from '../adapters/secret';
-import { ENV } from '../contract/names';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { accessSettings } from './access-settings';
 import { COMMANDS } from './commands';
-import { required } from './environment';
 import { apiHandler } from './http/api';
-import { awsPorts } from './ports';
+import { awsPorts, cursorKey } from './ports';
 
-/** Serves every operation that changes the registry. */
-export const handler = apiHandler({
+const key = cursorKey();
+
+const serve = apiHandler({
   effect: 'command',
   bindings: COMMANDS,
   ports: awsPorts(),
   access: accessSettings(),
-  cursorSecret: lazySecret(required(ENV.cursorSecret)),
+  cursorSecret: key.ensure,
 });
+
+/** Serves every operation that changes the registry. Beside its first request it makes the key for cursors, where there is none. */
+export async function handler(event: APIGatewayProxyEventV2, context: Context) {
+  const ensured = key.ensure().catch((error: unknown) => console.error({ cursorKey: String(error) }));
+  const answer = await serve(event, context);
+  await ensured;
+  return answer;
+}

@@ -3,16 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 import { CedarPolicyEngine } from '../adapters/cedar/engine';
 import { documentClient } from '../adapters/dynamodb/client';
+import { CursorKey } from '../adapters/dynamodb/cursor-key';
 import { DynamoPostingStore } from '../adapters/dynamodb/posting-store';
 import { DynamoRegistryStore } from '../adapters/dynamodb/registry-store';
-import { S3ArtifactStore } from '../adapters/s3/artifact-store';
-import { s3Client } from '../adapters/s3/client';
-import { S3DigestStore } from '../adapters/s3/digest-store';
-import { S3FileProxy } from '../adapters/s3/file-proxy';
-import { WebhookHttpSender } from '../adapters/webhooks/send';
 import { ENV } from '../contract/names';
-import type { Hosting, Ports } from '../core/ports';
-import { required } from './environment';
+import type { Hosting, Ports, WebhookSender } from '../core/ports';
+import { deferred } from './deferred';
+import { reachesLoopback, required } from './environment';
 
 /** The table, and what any function has of the world. */
 export function tablePorts() {
@@ -25,21 +22,23 @@ export function tablePorts() {
   };
 }
 
+/** The key that seals cursors. */
+export function cursorKey(): CursorKey {
+  return new CursorKey({ client: documentClient(), table: required(ENV.table) });
+}
+
 /** The world of the API functions: the resources that the stack named in their environment. */
 export function awsPorts(): Ports {
   const base = tablePorts();
   const table = { client: documentClient(), table: required(ENV.table), clock: base.clock };
-  const bucket = { client: s3Client(), bucket: required(ENV.bucket), clock: base.clock };
+  const ofFiles = async () => (await import('./file-ports')).filePorts;
   return {
     ...base,
     postings: new DynamoPostingStore(table, base.store),
-    artifacts: new S3ArtifactStore(bucket),
-    files: new S3FileProxy(bucket),
+    artifacts: deferred(async () => (await ofFiles()).artifacts()),
+    files: deferred(async () => (await ofFiles()).files()),
+    digests: deferred(async () => (await ofFiles()).digests()),
     webhooks: webhookSender(),
-    // Only the query function reads digests, and knows their bucket.
-    get digests() {
-      return new S3DigestStore({ client: bucket.client, bucket: required(ENV.digestBucket) });
-    },
     hosting: hosting(),
     policies: new CedarPolicyEngine(),
     newId: monotonicFactory(),
@@ -57,7 +56,13 @@ function hosting(): Hosting {
   };
 }
 
-/** Reaches webhooks: public ones only, unless the local run says otherwise. */
-export function webhookSender(): WebhookHttpSender {
-  return new WebhookHttpSender({ allowsLoopback: process.env[ENV.webhookLoopback] === 'true' });
+function webhookSender(): WebhookSender {
+  const sender = deferred<Pick<WebhookSender, 'objection' | 'send'>>(async () =>
+    (await import('./webhook-sender')).webhookSender(),
+  );
+  return {
+    allowsLoopback: reachesLoopback(),
+    objection: (url) => sender.objection(url),
+    send: (message) => sender.send(message),
+  };
 }

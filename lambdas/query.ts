@@ -1,9 +1,8 @@
-import { lazySecret } from '../adapters/secret';
 import { ENV } from '../contract/names';
 import { accessSettings } from './access-settings';
 import { required } from './environment';
 import { apiHandler } from './http/api';
-import { awsPorts } from './ports';
+import { awsPorts, cursorKey } from './ports';
 import { queries } from './queries';
 
 /** Serves every operation that changes nothing. */
@@ -12,5 +11,5 @@ export const handler = apiHandler({
   bindings: queries(required(ENV.version)),
   ports: awsPorts(),
   access: accessSettings(),
-  cursorSecret: lazySecret(required(ENV.cursorSecret)),
+  cursorSecret: cursorKey().get,
 });

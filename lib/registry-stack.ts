@@ -14,7 +14,6 @@ import { ApiFunctions } from './constructs/api-functions';
 import { ArtifactStore } from './constructs/artifact-store';
 import { AuditSeal } from './constructs/audit-seal';
 import { Console } from './constructs/console';
-import { CursorSecret } from './constructs/cursor-secret';
 import { Deployments } from './constructs/deployments';
 import { EncryptionKey } from './constructs/encryption-key';
 import { RegistryBus } from './constructs/event-bus';
@@ -40,7 +39,7 @@ export interface RegistryStackProps {
 
 /**
  * The whole registry in one stack. Nothing in it is paid by the hour. Idle it costs a month: 1 USD for the key of its data (and
- * 1 USD more after each of the first two yearly rotations), 1 USD for the key of its digests, 0.40 USD for its secret, 1.10 USD
+ * 1 USD more after each of the first two yearly rotations), 1 USD for the key of its digests, 1.10 USD
  * for its 21 alarm metrics, beyond the ten that an account has free of charge, and what its data takes. Mails, where they are
  * set up, add 0.30 USD for three alarm metrics and 0.12 USD for asking another queue, and so do model packages.
  */
@@ -83,11 +82,9 @@ export class RegistryStack extends Stack {
     new Search(this, 'Search', { table, bus, logs, alarms });
     new RequestExpiry(this, 'RequestExpiry', { table, logs, alarms });
 
-    const cursorSecret = new CursorSecret(this, 'CursorSecret', { key });
     const functions = new ApiFunctions(this, 'Functions', {
       table,
       artifacts,
-      cursorSecret,
       access: settings.access,
       mailFrom: settings.mail?.from,
       logs,

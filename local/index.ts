@@ -16,7 +16,6 @@ import { LocalMail } from './mail';
 import { Queues, queueActions } from './queues';
 import { type BucketOptions, type DefaultRetention, startLocalS3 } from './s3';
 import { LocalSageMaker } from './sagemaker';
-import { Secrets } from './secrets';
 import { DynamoDbPoller, QueuePoller, readMappings } from './streams';
 import { synthesise } from './synth';
 import { isObject, REGION, readAssembly, Stack } from './template';
@@ -49,7 +48,7 @@ interface Urls {
   readonly machines: string | undefined;
   readonly s3: string;
   readonly dynamodb: string;
-  /** EventBridge, SQS, KMS, SES, Secrets Manager and SageMaker. */
+  /** EventBridge, SQS, KMS, SES and SageMaker. */
   readonly aws: string;
   /** The page for people, with their API under the same origin; absent when the stack has none. */
   readonly console: string | undefined;
@@ -77,7 +76,7 @@ export interface Local {
 const PORT = { people: 0, machines: 1, s3: 2, dynamodb: 3, aws: 4, console: 5, others: 6 } as const;
 
 /**
- * Runs a synthesised stack on this machine: its tables, buckets, queues, secrets, functions, APIs, stream mappings, rules
+ * Runs a synthesised stack on this machine: its tables, buckets, queues, functions, APIs, stream mappings, rules
  * and targets. What the stack lacks is lacking here too. Only the loopback interface is bound.
  *
  * @throws Error when the stack cannot be synthesised or has something that cannot run here and is needed, when a port is
@@ -173,8 +172,6 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
 
   const queues = new Queues(stack, inFolder('queues'));
   opened.push(() => queues.close());
-  const secrets = new Secrets(stack, inFolder('secrets.jsonl'));
-  opened.push(() => secrets.close());
   const signingKeys = new SigningKeys(stack, inFolder('signing-keys.jsonl'));
   opened.push(() => signingKeys.close());
   const destinations = new Destinations(queues, s3.url, credentials);
@@ -199,7 +196,6 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
   Object.assign(
     actions,
     queueActions(queues),
-    secrets.actions(),
     signingKeys.actions(),
     buses.actions(),
     mail.actions(),

@@ -6,7 +6,6 @@ export {
   type AliasView,
   deleteAlias,
   getAlias,
-  listAliases,
   setAlias,
 } from './aliases';
 export type { AnnouncedEvent } from './announced';
@@ -36,7 +35,6 @@ export { exportAudit, exportDigests, exportModelAudit, getAuditKey } from './exp
 export { type FanOutPorts, fanOut } from './fan-out';
 export {
   allFiles,
-  declareArtifacts,
   fileKey,
   getDownload,
   getManifest,
@@ -83,8 +81,6 @@ export * from './uploads';
 export {
   deleteVersion,
   deleteVersionTag,
-  getVersion,
-  listVersions,
   setVersionTag,
   updateVersion,
 } from './versions';

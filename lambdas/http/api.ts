@@ -9,8 +9,8 @@ import { invalid, RegistryError } from '../../core/domain/errors';
 import { canonicalJson } from '../../core/domain/json';
 import { LIMITS } from '../../core/domain/limits';
 import { Contention, type Page, type PageRequest } from '../../core/ports';
-import { type Call, type Demand, guarded, type MailPage, type Target } from '../../core/use-cases';
-import { answerMlflow } from '../mlflow/answer';
+import type { Call, Demand, MailPage, Target } from '../../core/use-cases';
+import { guarded } from '../../core/use-cases/access/guard';
 import { errorAnswer, MlflowError } from '../mlflow/error';
 import { isMlflowPath } from '../mlflow/route';
 import { headerOf, type Input, inputOf } from './input';
@@ -36,7 +36,13 @@ export function apiHandler(options: ApiOptions) {
       },
     })
     .use(requestLog(log))
-    .handler((event) => (isMlflowPath(event.rawPath) ? answerMlflow(event, options) : answer(event, router, options)));
+    .handler((event) => (isMlflowPath(event.rawPath) ? mlflow(event, options) : answer(event, router, options)));
+}
+
+/** MLflow's protocol is loaded by the first request in it: a function that serves the native API only does without. */
+async function mlflow(event: APIGatewayProxyEventV2, options: ApiOptions) {
+  const { answerMlflow } = await import('../mlflow/answer');
+  return answerMlflow(event, options);
 }
 
 async function answer(event: APIGatewayProxyEventV2, router: Router, options: ApiOptions) {

@@ -6,7 +6,6 @@ import { version } from '../../package.json';
 import type { StageSettings } from '../settings';
 import type { Alarms } from './alarms';
 import type { ArtifactStore } from './artifact-store';
-import type { CursorSecret } from './cursor-secret';
 import { watchFailures } from './function-alarms';
 import type { LogProps } from './log-group';
 import type { MetadataTable } from './metadata-table';
@@ -16,7 +15,6 @@ import { POLICY_ENGINE, RegistryFunction } from './registry-function';
 export interface ApiFunctionsProps {
   readonly table: MetadataTable;
   readonly artifacts: ArtifactStore;
-  readonly cursorSecret: CursorSecret;
   readonly access: StageSettings['access'];
   /** Address that mails come from, where the registry sends any. */
   readonly mailFrom: string | undefined;
@@ -62,7 +60,6 @@ export class ApiFunctions extends Construct {
 
     this.byEffect = { query, command };
     for (const [effect, fn] of Object.entries(this.byEffect)) {
-      props.cursorSecret.grantRead(fn);
       fn.setEnvironment(ENV.version, version);
       fn.setEnvironment(ENV.administrators, props.access.administrators.join(' '));
       fn.setEnvironment(ENV.everyone, props.access.everyone);

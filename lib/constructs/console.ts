@@ -136,7 +136,10 @@ export class Console extends Construct {
       timeout: Duration.minutes(5),
       logs,
       // The page is part of the function's code: both are deployed, or neither.
-      beside: { folder: CONSOLE.folder, build: 'node_modules/vite/bin/vite.js build web --logLevel error --outDir' },
+      beside: {
+        folder: CONSOLE.folder,
+        build: ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'error', '--outDir'],
+      },
     });
     fn.allow(new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')] }));
     fn.acknowledgeObjectWildcard(

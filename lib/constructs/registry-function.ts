@@ -1,34 +1,26 @@
 import { join } from 'node:path';
-import { type CfnResource, type Duration, Stack, Validations } from 'aws-cdk-lib';
+import { AssetHashType, type CfnResource, DockerImage, type Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { type ICommandHooks, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { type BundleProps, bundle, PROJECT_ROOT } from '../bundle';
 import { encryptedLogGroup, type LogProps } from './log-group';
-
-const PROJECT_ROOT = join(__dirname, '..', '..');
 
 /** What decides access policies: it lies beside the code, which reads it for the first workspace that has some. */
 export const POLICY_ENGINE = ['node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm_bg.wasm'];
 
-/** The command that copies a file into a folder, in any shell. */
-function copying(file: string, folder: string): string {
-  const script =
-    'const [file, folder] = process.argv.slice(1); fs.copyFileSync(file, path.join(folder, path.basename(file)))';
-  return `node -e "${script}" "${file}" "${folder}"`;
-}
-
 /** Props of {@link RegistryFunction}. */
-export interface RegistryFunctionProps {
+export interface RegistryFunctionProps extends BundleProps {
   readonly description: string;
-  /** Entry file from the project's root, for example `lambdas/query.ts`; it exports `handler`. */
-  readonly entry: string;
   readonly timeout: Duration;
-  /** Files from the project's root that the code reads where it stands, such as WebAssembly. */
-  readonly files?: readonly string[];
   readonly logs: LogProps;
-  /** Files that go beside the code: a folder there, and the command of Node.js that fills the folder named after it. */
-  readonly beside?: { readonly folder: string; readonly build: string };
 }
 
 /**
@@ -36,7 +28,7 @@ export interface RegistryFunctionProps {
  * logs, tracing. What else it may do comes from grants, and each grant brings the environment variable that goes with it.
  */
 export class RegistryFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   private readonly role: Role;
 
   constructor(scope: Construct, id: string, props: RegistryFunctionProps) {
@@ -54,12 +46,10 @@ export class RegistryFunction extends Construct {
       reason:
         'xray:PutTraceSegments and xray:PutTelemetryRecords define no resource type, so IAM accepts no other resource for them; a test allows `*` to these two actions only.',
     });
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
-      entry: join(PROJECT_ROOT, props.entry),
-      depsLockFilePath: join(PROJECT_ROOT, 'package-lock.json'),
-      projectRoot: PROJECT_ROOT,
-      handler: 'handler',
+      code: bundled(props),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       // CPU comes with memory: below this the start of the bundle is the longest part of a cold request.
@@ -69,18 +59,6 @@ export class RegistryFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role: this.role,
-      bundling: {
-        // The SDK goes into the bundle: the version that was tested, without the modules that are not used.
-        externalModules: [],
-        mainFields: ['module', 'main'],
-        target: 'node24',
-        format: OutputFormat.CJS,
-        minify: true,
-        // Names stay readable in logged errors; a source map would be parsed in every cold start.
-        keepNames: true,
-        sourceMap: false,
-        ...((props.beside || props.files) && { commandHooks: besideTheCode(props) }),
-      },
     });
     // Lets a reader of the template, such as the local run, find the source of the bundled code.
     (this.function.node.defaultChild as CfnResource).addMetadata('signet:entry', props.entry);
@@ -108,15 +86,21 @@ export class RegistryFunction extends Construct {
   }
 }
 
-function besideTheCode({ beside, files = [] }: RegistryFunctionProps): ICommandHooks {
-  return {
-    beforeBundling: () => [],
-    beforeInstall: () => [],
-    afterBundling: (input, output) => [
-      ...files.map((file) => copying(join(input, file), output)),
-      ...(beside
-        ? [`cd ${JSON.stringify(PROJECT_ROOT)} && node ${beside.build} ${JSON.stringify(join(output, beside.folder))}`]
-        : []),
-    ],
-  };
+/** The function's code as an asset of the stack. It is bundled without a container; only CDK asks for an image. */
+function bundled({ entry, files, beside }: BundleProps): Code {
+  const props: BundleProps = { entry, ...(files && { files }), ...(beside && { beside }) };
+  return Code.fromAsset(join(PROJECT_ROOT, 'lambdas'), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry('none'),
+      // CDK tells assets from each other by what is written here.
+      command: [JSON.stringify(props)],
+      local: {
+        tryBundle: (folder) => {
+          bundle(props, folder);
+          return true;
+        },
+      },
+    },
+  });
 }

@@ -163,7 +163,7 @@ export class LocalFunction {
 export interface Endpoints {
   readonly dynamodb: string;
   readonly s3: string;
-  /** EventBridge, SQS, KMS, SES, Secrets Manager; every other service is refused there instead of being called on the internet. */
+  /** EventBridge, SQS, KMS, SES; every other service is refused there instead of being called on the internet. */
   readonly other: string;
 }
 
@@ -188,7 +188,6 @@ export function sdkEnvironment(endpoints: Endpoints, credentials: Credentials): 
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: endpoints.dynamodb,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.other,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.other,
     AWS_ENDPOINT_URL_SESV2: endpoints.other,
     AWS_ENDPOINT_URL_KMS: endpoints.other,
     AWS_ENDPOINT_URL_SQS: endpoints.other,

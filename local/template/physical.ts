@@ -87,14 +87,6 @@ const TYPES: Readonly<Record<string, { readonly nameProperty?: string; readonly 
     nameProperty: 'ArchiveName',
     make: (name) => ({ ref: name, attributes: { Arn: arn('events', `archive/${name}`), ArchiveName: name } }),
   },
-  'AWS::SecretsManager::Secret': {
-    nameProperty: 'Name',
-    // AWS ends the ARN with six random characters; callers must not rebuild it from the name.
-    make: (name) => ({
-      ref: arn('secretsmanager', `secret:${name}-local1`),
-      attributes: { Id: arn('secretsmanager', `secret:${name}-local1`) },
-    }),
-  },
   'AWS::ApiGatewayV2::Api': {
     make: (_name, { logicalId }) => ({ ref: logicalId, attributes: { ApiId: logicalId } }),
   },

@@ -31,7 +31,7 @@ test('the checker of the arrows saw the modules of every folder, and their impor
     });
   }
   const command = modules.find(({ source }) => source === 'lambdas/commands.ts');
-  expect(command?.dependencies.map(({ resolved }) => resolved)).toContain('core/use-cases/index.ts');
+  expect(command?.dependencies.map(({ resolved }) => resolved)).toContain('core/use-cases/transition.ts');
   expect(summary.violations).toEqual([]);
 });
 

@@ -164,14 +164,3 @@ test.each(KEEPS_DATA)('a disposable stage leaves no %s behind', (type) => {
     expect(DeletionPolicy).toBe('Delete');
   }
 });
-
-test('no secret is written in a template', () => {
-  for (const [, template] of stages) {
-    template.hasResourceProperties('AWS::SecretsManager::Secret', {
-      SecretString: Match.absent(),
-      GenerateSecretString: Match.objectLike({ PasswordLength: 64 }),
-      KmsKeyId: key,
-    });
-    expect(JSON.stringify(template.toJSON())).not.toContain('resolve:secretsmanager');
-  }
-});

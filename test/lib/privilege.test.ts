@@ -23,7 +23,6 @@ const READS = [
   's3:GetObjectVersion',
   's3:ListBucket',
   's3:ListMultipartUploadParts',
-  'secretsmanager:GetSecretValue',
 ];
 const WRITES = [
   'dynamodb:ConditionCheckItem',
@@ -192,7 +191,7 @@ const SIGNS = ['kms:GetPublicKey', 'kms:Sign'];
 test('the key is used through the service whose data a role may use', () => {
   for (const { actions, condition } of allStatements) {
     if (actions.some((action) => action.startsWith('kms:') && !SIGNS.includes(action))) {
-      expect(JSON.stringify(condition)).toMatch(/"kms:ViaService":.*"(dynamodb|s3|secretsmanager|sqs)\./);
+      expect(JSON.stringify(condition)).toMatch(/"kms:ViaService":.*"(dynamodb|s3|sqs)\./);
     }
   }
 });
@@ -345,22 +344,10 @@ test('a role is assumed by Lambda alone', () => {
 });
 
 test.each([
-  [
-    'FunctionsQuery',
-    [ENV.administrators, ENV.bucket, ENV.cursorSecret, ENV.digestBucket, ENV.everyone, ENV.table, ENV.version],
-  ],
+  ['FunctionsQuery', [ENV.administrators, ENV.bucket, ENV.digestBucket, ENV.everyone, ENV.table, ENV.version]],
   [
     'FunctionsCommand',
-    [
-      ENV.administrators,
-      ENV.bucket,
-      ENV.cursorSecret,
-      ENV.endpointPrefix,
-      ENV.everyone,
-      ENV.mailFrom,
-      ENV.table,
-      ENV.version,
-    ],
+    [ENV.administrators, ENV.bucket, ENV.endpointPrefix, ENV.everyone, ENV.mailFrom, ENV.table, ENV.version],
   ],
   ['DeploymentsDeploy', [ENV.bucket, ENV.deployQueue, ENV.table]],
   ['PublisherPublish', [ENV.bus, ENV.table]],
