@@ -1,4 +1,5 @@
 import { type ChecklistItem, type Condition, conditionWords, counts, type Guard, whoWords } from './approval-policy';
+import { handOf } from './principal';
 import { isOver, type TransitionRequest } from './request';
 import type { RequestStatus, RequiredField, RequirementKind } from './request-terms';
 import { type Slot, slotWords } from './slot';
@@ -61,9 +62,9 @@ export function statusOf(request: TransitionRequest, requirements: readonly Requ
   return isSatisfied(requirements) ? 'approved' : 'open';
 }
 
-/** Whether somebody is an author: who asks for the transition, or who registered the version. */
-export function isAuthor(person: string, request: Pick<TransitionRequest, 'author'>, version: Version): boolean {
-  return person === request.author.id || person === version.createdBy.id;
+/** Whether somebody is an author: of one hand with who asks for the transition, or with who registered the version. */
+export function isAuthor(id: string, request: Pick<TransitionRequest, 'author'>, version: Version): boolean {
+  return [request.author, version.createdBy].some((author) => handOf(author.id) === handOf(id));
 }
 
 function expiry(request: TransitionRequest, { now }: Facts): Requirement {

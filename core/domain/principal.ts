@@ -17,3 +17,16 @@ export type Actor = Pick<Principal, 'id' | 'kind' | 'name'>;
 export function actorOf({ id, kind, name }: Principal): Actor {
   return { id, kind, name };
 }
+
+const SESSION = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\/.+$/;
+
+/**
+ * Whose decision it is that a principal makes: two ids of one hand are one reviewer, and one author. Who may assume a role
+ * names its sessions as they like, so all of them are one hand; but roles of IAM Identity Center, whose names IAM keeps for
+ * it, have sessions that it names after the people who signed in.
+ */
+export function handOf(id: string): string {
+  const [, partition, account, role] = SESSION.exec(id) ?? [];
+  if (role === undefined || role.startsWith('AWSReservedSSO_')) return id;
+  return `arn:${partition}:iam::${account}:role/${role}`;
+}

@@ -3,7 +3,7 @@ import type { ArtifactSummary } from './artifact';
 import { invalid, RegistryError } from './errors';
 import { canonicalJson, utf8Length } from './json';
 import { LIMITS } from './limits';
-import type { Actor } from './principal';
+import { type Actor, handOf } from './principal';
 import type { CHECK_RESULTS, RequestState } from './request-terms';
 import { type Slot, slotWords } from './slot';
 import { metadataOf, type Version } from './version';
@@ -19,7 +19,7 @@ interface Said {
   readonly groups: readonly string[];
 }
 
-/** The last vote of a person. */
+/** The last vote of a person, or of a role. */
 export interface Vote extends Said {
   readonly vote: 'approve' | 'reject';
   readonly reason?: string;
@@ -120,11 +120,11 @@ export function checkSubject(request: TransitionRequest, looked: string | undefi
 }
 
 /**
- * The request with a person's vote, in place of the one before.
+ * The request with a vote, in place of the one before of the same hand.
  * @throws RegistryError limit_exceeded
  */
 export function withVote(request: TransitionRequest, vote: Vote): TransitionRequest {
-  const votes = [...request.votes.filter(({ by }) => by.id !== vote.by.id), vote];
+  const votes = [...request.votes.filter(({ by }) => handOf(by.id) !== handOf(vote.by.id)), vote];
   if (votes.length > LIMITS.votes) {
     throw new RegistryError('limit_exceeded', `A request has at most ${LIMITS.votes} votes.`, [
       { field: 'body.vote', value: votes.length, rule: `at most ${LIMITS.votes} people vote` },
@@ -134,11 +134,11 @@ export function withVote(request: TransitionRequest, vote: Vote): TransitionRequ
 }
 
 /**
- * The request without a person's vote.
+ * The request without the vote of somebody's hand.
  * @throws RegistryError invalid_input where there is none
  */
-export function withoutVote(request: TransitionRequest, person: string): TransitionRequest {
-  const votes = request.votes.filter(({ by }) => by.id !== person);
+export function withoutVote(request: TransitionRequest, id: string): TransitionRequest {
+  const votes = request.votes.filter(({ by }) => handOf(by.id) !== handOf(id));
   if (votes.length === request.votes.length) throw invalid('body.vote', 'withdraw', 'after a vote of yours');
   return { ...request, votes };
 }

@@ -1,4 +1,5 @@
 import { counts } from './approval-policy';
+import { handOf } from './principal';
 import { isOver, type TransitionRequest } from './request';
 
 /** Somebody, with what is known of their roles, groups and rights. */
@@ -21,8 +22,10 @@ export function waitsFor(request: TransitionRequest, caller: Caller, now: string
 function needsVote({ guard, votes, author, subject }: TransitionRequest, caller: Caller): boolean {
   const { count, authorMayApprove, ...who } = guard.approvals;
   if (count === 0 || !caller.mayApprove || !counts(who, caller)) return false;
-  if (!authorMayApprove && author.id === caller.id) return false;
-  return !votes.some((vote) => vote.by.id === caller.id && (vote.vote === 'reject' || vote.subject === subject));
+  if (!authorMayApprove && handOf(author.id) === handOf(caller.id)) return false;
+  return !votes.some(
+    (vote) => handOf(vote.by.id) === handOf(caller.id) && (vote.vote === 'reject' || vote.subject === subject),
+  );
 }
 
 function needsAnswer({ guard, answers, subject }: TransitionRequest, caller: Caller): boolean {

@@ -3,6 +3,7 @@ import { checkUri } from '../domain/artifact';
 import { type ErrorCode, invalid, RegistryError } from '../domain/errors';
 import type { Json } from '../domain/json';
 import { isAuthor } from '../domain/judge';
+import { handOf } from '../domain/principal';
 import {
   type ChecklistAnswer,
   type CheckResult,
@@ -90,7 +91,7 @@ export const voteOnRequest: UseCase<{ params: OneRequest; body: CastVote }, Requ
       const { request, guarded, history } = loaded;
       checkVote(loaded, call, body);
       const reason = body.reason !== undefined && { reason: body.reason };
-      const before = request.votes.find(({ by }) => by.id === call.principal.id);
+      const before = request.votes.find(({ by }) => handOf(by.id) === handOf(call.principal.id));
       const event = { type: 'request.voted', changed: ['vote'], previous: told(before, 'vote'), ...reason } as const;
       if (body.vote === 'withdraw') {
         return { next: withoutVote(request, call.principal.id), event: { ...event, current: {} }, mayComplete: true };

@@ -131,6 +131,22 @@ test('neither who asks nor who registered the version approves it, unless the po
   expect((await taken(vote('ada', lenient.request, 'approve'))).status).toBe('approved');
 });
 
+test('the sessions of a role are one author and one reviewer', async () => {
+  const { model } = await asked([{ target: { alias: 'next' }, approvals: { count: 2 } }]);
+  const session = (role: string, name: string) => `arn:aws:sts::123456789012:assumed-role/${role}/${name}`;
+  const roles = ['Trainer', 'Reviewer', 'Other'].map((name) => ({ kind: 'iam', name: session(name, '*') }));
+  for (const subject of roles) await send('POST', `${model}/grants`, { subject, role: 'owner' });
+  const post = (path: string, body: object, arn: string) => registry.request('POST', path, { body, arn });
+  const asks = { version: 1, target: { alias: 'next' }, reason: 'better' };
+  const { id } = await taken(post(`${model}/requests`, asks, session('Trainer', 'monday')));
+  const path = `${model}/requests/${id}/vote`;
+  const own = await post(path, { vote: 'approve' }, session('Trainer', 'tuesday'));
+  expect(own.body).toMatchObject({ code: 'forbidden', errors: [{ field: 'body.vote' }] });
+  await taken(post(path, { vote: 'reject', reason: 'late' }, session('Reviewer', 'a')));
+  const { votes } = await taken(post(path, { vote: 'approve' }, session('Reviewer', 'b')));
+  expect(votes).toMatchObject([{ vote: 'approve', by: { id: session('Reviewer', 'b') } }]);
+});
+
 test('the last vote of a person counts, and one rejection blocks until who gave it withdraws it', async () => {
   const { request } = await asked([guard()]);
   await taken(vote('rita', request, 'approve'));

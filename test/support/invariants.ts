@@ -6,6 +6,7 @@ import type { AuditRecord } from '../../core/domain/audit';
 import type { RegistryEvent } from '../../core/domain/event';
 import { isActivity } from '../../core/domain/event';
 import type { Model } from '../../core/domain/model';
+import { handOf } from '../../core/domain/principal';
 import type { Reading } from '../../core/domain/reading';
 import type { Holder, Kind, Records, Stay } from '../../core/domain/records';
 import type { StageScheme } from '../../core/domain/stages';
@@ -401,19 +402,22 @@ function checkRequests(
     const one = played.get(request) ?? { state: 'open', votes: new Map(), revision: 0, subject: current['subject'] };
     played.set(request, one);
     if (type === 'request.voted') {
-      one.votes.delete(actor.id);
-      if (current['vote']) one.votes.set(actor.id, (current['vote'] as Values)['vote']);
+      one.votes.delete(handOf(actor.id));
+      if (current['vote']) one.votes.set(handOf(actor.id), (current['vote'] as Values)['vote']);
     }
     if (type === 'request.refreshed') {
       one.subject = current['subject'];
-      for (const [person, vote] of one.votes) if (vote === 'approve') one.votes.delete(person);
+      for (const [hand, vote] of one.votes) if (vote === 'approve') one.votes.delete(hand);
     }
     one.state = current['state'] ?? one.state;
     one.revision = sequence;
   }
   const found = stored.map(([sk, { id, state, votes, revision, subject }]) => {
     expect(sk).toBe(id);
-    return [id, { state, votes: new Map(votes.map(({ by, vote }) => [by.id, vote])), revision, subject }] as const;
+    return [
+      id,
+      { state, votes: new Map(votes.map(({ by, vote }) => [handOf(by.id), vote])), revision, subject },
+    ] as const;
   });
   expect(new Map(found)).toEqual(played);
   expect(remarks.map(([sk, { text: words }]) => `${sk} ${words}`).sort()).toEqual(said.sort());
