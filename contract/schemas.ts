@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RIGHTS, ROLES } from '../core/domain/access';
 import { characters, type Json, utf8Length } from '../core/domain/json';
 import { LIMITS } from '../core/domain/limits';
 import { once } from './once';
@@ -450,4 +451,17 @@ export const versionNumber = once(() =>
     .string()
     .regex(/^[1-9][0-9]{0,9}$/, 'a whole number from 1 to 9999999999')
     .transform(Number),
+);
+
+/** What somebody may do at a place, and of the rest why not. */
+export const access = once(() =>
+  z
+    .strictObject({
+      model: z.string().optional(),
+      administrator: z.boolean().describe('Of the registry: may do everything in every workspace.'),
+      roles: z.array(z.enum(ROLES)),
+      rights: z.array(z.enum(RIGHTS)),
+      denied: z.array(z.strictObject({ right: z.enum(RIGHTS), needs: z.string().describe('What would give it.') })),
+    })
+    .meta({ id: 'Access' }),
 );

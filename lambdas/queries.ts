@@ -1,3 +1,4 @@
+import type { AccessSettings } from '../core/domain/grant';
 import { getAlias, listAliases } from '../core/use-cases/aliases';
 import { getStage, listStages } from '../core/use-cases/holders';
 import { getModel, listModels } from '../core/use-cases/models';
@@ -9,8 +10,14 @@ import { later } from './later';
 
 const seldom = later(() => import('./seldom-queries'));
 
-/** The use case of every operation that changes nothing. `serverVersion` is what `/version` answers. */
-export function queries(serverVersion: string): Bindings<'query'> {
+/**
+ * The use case of every operation that changes nothing.
+ * @param serverVersion what `/version` answers
+ * @param access by which it is told what others may do
+ */
+export function queries(serverVersion: string, access: AccessSettings): Bindings<'query'> {
+  const checkAccess: ReturnType<typeof import('./seldom-queries').checkAccess> = (ports) => async (input, call) =>
+    (await import('./seldom-queries')).checkAccess(access)(ports)(input, call);
   return {
     getHealth: () => async () => ({ body: 'OK' }),
     getServerVersion: () => async () => ({ body: serverVersion }),
@@ -48,6 +55,8 @@ export function queries(serverVersion: string): Bindings<'query'> {
     listWebhooks: seldom('listWebhooks'),
     listDeliveries: seldom('listDeliveries'),
     getDelivery: seldom('getDelivery'),
+    checkAccess,
+    checkModelAccess: checkAccess,
     listGrants: seldom('listGrants'),
     listModelGrants: seldom('listModelGrants'),
     getSubscription: seldom('getSubscription'),

@@ -5,11 +5,13 @@ import { apiHandler } from './http/api';
 import { awsPorts, cursorKey } from './ports';
 import { queries } from './queries';
 
+const access = accessSettings();
+
 /** Serves every operation that changes nothing. */
 export const handler = apiHandler({
   effect: 'query',
-  bindings: queries(required(ENV.version)),
+  bindings: queries(required(ENV.version), access),
   ports: awsPorts(),
-  access: accessSettings(),
+  access,
   cursorSecret: cursorKey().get,
 });

@@ -1,5 +1,6 @@
 /** Use cases of queries that a function may never be asked for: see queries.ts. */
 export {
+  checkAccess,
   compareVersions,
   exportAudit,
   exportDigests,

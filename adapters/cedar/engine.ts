@@ -1,4 +1,4 @@
-import type { EntityJson, PolicyJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
+import type { DetailedError, EntityJson, PolicyJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { JsonObject } from '../../core/domain/json';
 import type { OwnPolicies, PolicyQuestion, Verdict } from '../../core/domain/own-policy';
 import type { PolicyEngine } from '../../core/ports';
@@ -18,14 +18,21 @@ export class CedarPolicyEngine implements PolicyEngine {
   async parse(text: string): Promise<{ readonly parsed: JsonObject } | { readonly wrong: string }> {
     const cedar = await this.load();
     const parts = cedar.policySetTextToParts(text);
-    if (parts.type === 'failure') return { wrong: messagesOf(parts.errors) };
+    if (parts.type === 'failure') return { wrong: messagesOf(parts.errors, text) };
     if (parts.policies.length !== 1 || parts.policy_templates.length > 0) {
       return { wrong: 'one policy, permit or forbid, and no template' };
     }
     const validated = cedar.validate({ schema: SCHEMA, policies: { staticPolicies: { policy: text } } });
-    if (validated.type === 'failure') return { wrong: messagesOf(validated.errors) };
+    if (validated.type === 'failure') return { wrong: messagesOf(validated.errors, text) };
     const { validationErrors } = validated;
-    if (validationErrors.length > 0) return { wrong: messagesOf(validationErrors.map(({ error }) => error)) };
+    if (validationErrors.length > 0) {
+      return {
+        wrong: messagesOf(
+          validationErrors.map(({ error }) => error),
+          text,
+        ),
+      };
+    }
     const json = cedar.policyToJson(text);
     if (json.type === 'failure') return { wrong: messagesOf(json.errors) };
     return { parsed: json.json as unknown as JsonObject };
@@ -77,11 +84,25 @@ export class CedarPolicyEngine implements PolicyEngine {
   }
 }
 
-function messagesOf(errors: readonly { readonly message: string; readonly help?: string | null }[]): string {
+/** Cedar's words, with the place in the text where it tells one. */
+function messagesOf(
+  errors: readonly Pick<DetailedError, 'message' | 'help' | 'sourceLocations'>[],
+  text?: string,
+): string {
   return errors
     .slice(0, 3)
-    .map(({ message, help }) => (help ? `${message} (${help})` : message))
+    .map(({ message, help, sourceLocations: [place] = [] }) => {
+      const words = message.replace(/^for policy `policy`, /, '');
+      const at = place && text !== undefined ? `${placeIn(text, place.start)}: ` : '';
+      return `${at}${words}${help ? ` (${help})` : ''}`;
+    })
     .join('; ');
+}
+
+/** Where a byte of a text is, as editors count. */
+function placeIn(text: string, byte: number): string {
+  const before = new TextDecoder().decode(new TextEncoder().encode(text).subarray(0, byte)).split('\n');
+  return `line ${before.length}, column ${[...(before.at(-1) ?? '')].length + 1}`;
 }
 
 /** The caller with groups and roles, and what the question is about, as Cedar knows them. */

@@ -551,6 +551,18 @@ export const ROUTES = {
     effect: 'query',
     needs: 'read',
   },
+  checkAccess: {
+    method: 'POST',
+    path: '/v1/access/check',
+    effect: 'query',
+    needs: 'administer',
+  },
+  checkModelAccess: {
+    method: 'POST',
+    path: '/v1/models/{model}/access/check',
+    effect: 'query',
+    needs: 'administer',
+  },
   deleteGrant: {
     method: 'DELETE',
     path: '/v1/grants/{grant}',

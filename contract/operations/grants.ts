@@ -3,7 +3,7 @@ import { ROLES, SUBJECT_KINDS } from '../../core/domain/access';
 import { LIMITS } from '../../core/domain/limits';
 import { once } from '../once';
 import { operation } from '../operation';
-import { actor, modelName, text, timestamp } from '../schemas';
+import { access, actor, aliasName, modelName, stageName, text, timestamp } from '../schemas';
 
 const tag = 'Access';
 const id = once(() => text(64, 1));
@@ -36,6 +36,79 @@ const grant = once(() =>
 );
 
 const grants = once(() => z.strictObject({ items: z.array(grant()) }));
+
+const groupName = once(() => text(LIMITS.groupName, 1));
+
+const someone = once(() =>
+  z.strictObject({
+    kind: z.enum(['person', 'machine']),
+    id: text(LIMITS.iamPattern, 1).describe(
+      'Of a person the subject in the user pool or the e-mail address, of an IAM identity its ARN.',
+    ),
+    email: text(LIMITS.address, 1).optional().describe('Absent: the id, where that is an address.'),
+    groups: z.array(groupName()).max(LIMITS.principalGroups).optional(),
+  }),
+);
+
+const asked = once(() =>
+  z.strictObject({
+    principal: someone(),
+    version: z.int().min(1).max(LIMITS.versionNumber).optional(),
+    stage: stageName().optional(),
+    alias: aliasName().optional(),
+  }),
+);
+
+const check = once(() =>
+  z
+    .strictObject({
+      principal: z.strictObject({
+        id: z.string(),
+        kind: z.enum(['person', 'machine']),
+        email: z.string().optional(),
+        groups: z.array(z.string()),
+      }),
+      access: access(),
+      grants: z
+        .array(grant().extend({ on: z.enum(['workspace', 'model']) }))
+        .describe('Those that give the roles; what all have in the default workspace is none.'),
+    })
+    .meta({ id: 'AccessCheck' }),
+);
+
+const checkDescription =
+  'Judged as their own requests would be, by grants, settings and policies as they are now. Version, stage and alias are what a request would say besides, which policies can ask.';
+
+export const checkAccess = operation({
+  id: 'checkAccess',
+  method: 'POST',
+  path: '/v1/access/check',
+  effect: 'query',
+  needs: 'administer',
+  tag,
+  summary: 'Tells what somebody may do in a workspace',
+  description: checkDescription,
+  body: asked,
+  status: 200,
+  output: check,
+  errors: ['workspace_not_found'],
+});
+
+export const checkModelAccess = operation({
+  id: 'checkModelAccess',
+  method: 'POST',
+  path: '/v1/models/{model}/access/check',
+  effect: 'query',
+  needs: 'administer',
+  tag,
+  summary: 'Tells what somebody may do with a model',
+  description: checkDescription,
+  params: onModel,
+  body: asked,
+  status: 200,
+  output: check,
+  errors: ['model_not_found'],
+});
 
 export const listGrants = operation({
   id: 'listGrants',

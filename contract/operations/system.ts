@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { RIGHTS, ROLES } from '../../core/domain/access';
 import { operation } from '../operation';
-import { modelName } from '../schemas';
+import { access, modelName } from '../schemas';
 
 export const getHealth = operation({
   id: 'getHealth',
@@ -51,13 +50,7 @@ export const whoami = operation({
       email: z.string().optional(),
       groups: z.array(z.string()),
       workspace: z.string(),
-      access: z.strictObject({
-        model: z.string().optional(),
-        administrator: z.boolean().describe('Of the registry: may do everything in every workspace.'),
-        roles: z.array(z.enum(ROLES)),
-        rights: z.array(z.enum(RIGHTS)),
-        denied: z.array(z.strictObject({ right: z.enum(RIGHTS), needs: z.string().describe('What would give it.') })),
-      }),
+      access: access(),
     }),
   errors: ['workspace_not_found', 'model_not_found'],
 });

@@ -17,6 +17,8 @@ export const LIMITS = {
   groupName: 128,
   personName: 254,
   iamPattern: 300,
+  /** Groups of somebody about whom it is asked what they may do. */
+  principalGroups: 100,
   /** An e-mail address, as RFC 5321 bounds it. */
   address: 254,
   deploymentSystem: 64,

@@ -14,6 +14,7 @@ export { type AttemptPorts, attempt } from './attempt';
 export { getModelEvent, listModelEvents, listWorkspaceEvents } from './audit';
 export { type ReturnedMail, suspend } from './bounce';
 export type { Answer, Call, UseCase } from './call';
+export * from './check-access';
 export * from './comments';
 export { compareVersions, getMetricSeries } from './compare';
 export * from './copy-version';

@@ -7,7 +7,7 @@ import type { Call, UseCase } from './call';
 import { checkWorkspace, DEFAULT_WORKSPACE, missingModel, modelIdOf } from './load';
 
 /** What a caller may do at a place, and of the rest why not. */
-interface AccessView {
+export interface AccessView {
   readonly model?: string;
   readonly administrator: boolean;
   readonly roles: readonly Role[];
@@ -40,7 +40,8 @@ async function checkVisible(ports: Ports, { workspace, access }: Call): Promise<
   await checkWorkspace(isVisible ? ports : emptied(ports, workspace, false), workspace);
 }
 
-async function accessAt({ access }: Call, place: Place): Promise<AccessView> {
+/** What a caller may do at a place, right by right. */
+export async function accessAt({ access }: Pick<Call, 'access'>, place: Place): Promise<AccessView> {
   const roles = await access.settled();
   const asked = await Promise.all(RIGHTS.map(async (right) => ({ right, has: await access.may(right) })));
   return {

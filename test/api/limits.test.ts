@@ -285,6 +285,13 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
   guards: onPolicy('guards', (n) => many(n, (index) => ({ target: { stage: `s${index}` }, approvals: {} })), ''),
   approvals: onGuard('approvals.count', (n) => ({ approvals: { count: n } })),
   groups: onGuard('approvals.groups', (n) => ({ approvals: { groups: many(n, (index) => `g${index}`) } })),
+  principalGroups: {
+    say: (n) => ({
+      path: '/v1/access/check',
+      body: { principal: { kind: 'person', id: 'rita', groups: many(n, (index) => `g${index}`) } },
+    }),
+    field: 'body.principal.groups',
+  },
   checklist: onGuard('checklist', (n) => ({ checklist: many(n, (index) => ({ id: `i${index}`, text: 'x' })) })),
   policyName: onGuard('checks.0.name', (n) => ({ checks: [{ name: 'c'.repeat(n) }] })),
   checklistText: onGuard('checklist.0.text', (n) => ({ checklist: [{ id: 'i', text: ASTRAL.repeat(n) }] })),

@@ -11,11 +11,12 @@ import { COMMANDS } from '../../lambdas/commands';
 import { queries } from '../../lambdas/queries';
 import { version } from '../../package.json';
 
+const QUERIES = queries('0', { administrators: [] });
 const operations: readonly Operation[] = Object.values(OPERATIONS);
 
 test.each(operations.map((operation) => [operation.id, operation] as const))('%s is complete', (id, operation) => {
   expect(OPERATIONS).toHaveProperty(id, operation);
-  const bindings = operation.effect === 'query' ? queries('0') : COMMANDS;
+  const bindings = operation.effect === 'query' ? QUERIES : COMMANDS;
   expect(bindings).toHaveProperty(id);
   const variables = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   expect(Object.keys(operation.params?.().shape ?? {})).toEqual(variables);
@@ -31,7 +32,7 @@ test('no two operations share method and path, or an ambiguous path', () => {
 
 test('a function is bound to the operations of its effect and no others', () => {
   for (const [effect, bindings] of [
-    ['query', queries('0')],
+    ['query', QUERIES],
     ['command', COMMANDS],
   ] as const) {
     const declared = operations.filter((operation) => operation.effect === effect).map(({ id }) => id);

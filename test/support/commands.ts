@@ -233,6 +233,11 @@ const EXAMPLES: Record<string, Say> = {
     path: '/v1/compare',
     body: { versions: [1, 4].map((version) => ({ model, version })) },
   }),
+  checkAccess: () => ({ path: '/v1/access/check', body: { principal: { kind: 'person', id: 'rita' } } }),
+  checkModelAccess: ({ model }) => ({
+    path: `/v1/models/${model}/access/check`,
+    body: { principal: { kind: 'person', id: 'rita', groups: ['reviewers'] } },
+  }),
   createSearchIndex: ({ model }) => ({
     path: '/v1/search/indexes',
     body: { name: `new-${slug(model)}`, equals: ['stage'], orderBy: 'metric.auc' },

@@ -116,6 +116,16 @@ export const READS: readonly Read[] = [
     operation: 'getDelivery',
     path: () => `/v1/webhooks/${furnished.webhook}/deliveries/${furnished.delivery}`,
   },
+  {
+    operation: 'checkAccess',
+    path: () => '/w/team/v1/access/check',
+    body: () => ({ principal: { kind: 'person', id: 'rita' } }),
+  },
+  {
+    operation: 'checkModelAccess',
+    path: (name) => `/v1/models/${name}/access/check`,
+    body: () => ({ principal: { kind: 'person', id: 'rita' } }),
+  },
   { operation: 'listGrants', path: () => '/w/team/v1/grants' },
   { operation: 'listAccessPolicies', path: () => '/w/team/v1/access-policies' },
   { operation: 'listModelGrants', path: (name) => `/v1/models/${name}/grants` },

@@ -166,7 +166,14 @@ export async function startRegistry(
 export function requester(ports: Ports, access: AccessSettings = ACCESS): TestRegistry['request'] {
   const cursorSecret = async () => 'cursor-secret-of-the-tests';
   const log = { info: () => {}, error: (fault: unknown) => console.error(JSON.stringify(fault, null, 2)) };
-  const query = apiHandler({ effect: 'query', bindings: queries('0.0.0-test'), ports, access, cursorSecret, log });
+  const query = apiHandler({
+    effect: 'query',
+    bindings: queries('0.0.0-test', access),
+    ports,
+    access,
+    cursorSecret,
+    log,
+  });
   const command = apiHandler({ effect: 'command', bindings: COMMANDS, ports, access, cursorSecret, log });
   const newId = monotonicFactory();
   return async (method, path, options = {}) => {
