@@ -55,6 +55,7 @@ Tells **speech** from silence in 30 ms windows.
   await tom.addComment({ params: on(5), body: { text: 'Recall on *far-field* audio is up by 3 %.' } });
   await rita.addComment({ params: on(5), body: { text: 'Agreed. Please keep `v4` reachable until Friday.' } });
   await tom.registerVersion({ params: { model: 'silero-vad' }, body: { semanticVersion: '6.0.0-rc.1' } });
+  await deployments(admin, tom);
   for (const [index, name] of OTHERS.entries()) {
     await tom.createModel({
       body: { name, tags: { team: index % 2 ? 'growth' : 'risk' }, description: `Scores for ${name}.` },
@@ -108,6 +109,33 @@ async function reviews(admin: Client, tom: Client, rita: Client): Promise<string
   await tom.closeRequest({ params: { model: 'image-moderation', request: other.id }, body: { reason: 'too early' } });
   await ask('image-moderation', 4, 'Production', 'with the labels that were asked for');
   return request;
+}
+
+/** Targets of both kinds of outcome: one where a version serves, one that keeps a version out. */
+async function deployments(admin: Client, tom: Client): Promise<void> {
+  const target = (stage: string) => ({ model: 'silero-vad', stage });
+  const external = { system: 'kubernetes', url: 'https://argo.example.com/applications/silero-vad' };
+  await tom.putTarget({ params: target('Production'), body: { external } });
+  await tom.putTarget({ params: target('Staging'), body: { external: { system: 'kubernetes' } } });
+  const deployment = await requestedDeployment(admin, 'silero-vad', 5);
+  for (const state of ['creating', 'in_service'] as const) {
+    await admin.reportDeployment({ params: { model: 'silero-vad', deployment }, body: { state } });
+  }
+  await tom.recordDeployment({
+    params: { model: 'silero-vad' },
+    body: { version: 3, system: 'edge', reason: 'field trial on 40 devices' },
+  });
+}
+
+/** Id of the deployment of a version that waits for somebody to carry it out: it is requested a moment after the change. */
+export async function requestedDeployment(client: Client, model: string, version: number): Promise<string> {
+  for (let tries = 0; tries < 150; tries += 1) {
+    const { items } = await client.listDeployments({ params: { model } });
+    const found = items.find((each) => each.version === version && each.state === 'requested');
+    if (found) return found.id;
+    await new Promise((later) => setTimeout(later, 200));
+  }
+  throw new Error(`No deployment of version ${version} of ${model} was requested.`);
 }
 
 async function version(client: Client, model: string, number: number): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { requestedDeployment } from '../../scripts/console/seed';
 import { ConsoleRun, withBrowser } from './console';
 
 const TOM = 'tom; email=tom@example.com; groups=training';
@@ -125,6 +126,75 @@ withBrowser('a model on its way to production, by hand', () => {
     const details = tom.getByRole('dialog');
     await details.getByRole('row', { name: /approval PendingApproval Approved/ }).waitFor();
     await details.getByText('better on the noisy set').first().waitFor();
+  });
+
+  test('he sets a target: what is wrong is said beside its field; the version is deployed, and the page tells how far', async () => {
+    await tom.goto(`${run.url}/workspaces/default/models/silero-vad?tab=deployments`);
+    await tom.getByText('No deployment target').waitFor();
+    await tom.getByRole('button', { name: 'Set a target' }).click();
+    const dialog = tom.getByRole('dialog', { name: 'Set a deployment target' });
+    await dialog.getByRole('radio', { name: 'SageMaker endpoint' }).check();
+    await dialog.getByLabel('Execution role').fill('arn:aws:iam::123456789012:role/nobody');
+    await dialog.getByLabel('Instances', { exact: true }).fill('2');
+    await dialog.getByRole('button', { name: 'Set target' }).click();
+    await dialog
+      .getByText(/settings name no role|one of the roles of the settings/)
+      .first()
+      .waitFor();
+    await dialog.getByRole('radio', { name: 'Somewhere else' }).check();
+    await dialog.getByLabel('System').fill('kubernetes');
+    await dialog.getByRole('button', { name: 'Set target' }).click();
+    await tom.getByText('The target of Production was set.').waitFor();
+    const deployment = await requestedDeployment(run.admin, 'silero-vad', 1);
+    await tom.getByRole('link', { name: 'Show the deployment of version 1: Requested' }).click();
+    await run.admin.reportDeployment({ params: { model: 'silero-vad', deployment }, body: { state: 'creating' } });
+    const details = tom.getByRole('dialog', { name: 'Deployment of version 1' });
+    await details.getByText('Being set up').first().waitFor();
+    await details.getByRole('button', { name: 'Report what became of it' }).click();
+    await details.getByRole('button', { name: 'Report', exact: true }).click();
+    await tom.getByText('Noted: In service.').waitFor();
+    await details.getByRole('button', { name: 'Close' }).last().click();
+  });
+
+  test('the next version replaces it and is rolled back: the deployment and the stage', async () => {
+    const params = { model: 'silero-vad', version: 2 };
+    await run.admin.registerVersion({
+      params: { model: 'silero-vad' },
+      body: { references: [{ path: 'model.onnx', uri: 's3://training-output/vad/2/model.onnx' }], final: true },
+    });
+    await run.admin.setApproval({ params, body: { status: 'Approved', reason: 'recall is up by 3 %' } });
+    await run.admin.transitionVersion({ params, body: { stage: 'Staging' } });
+    await run.admin.transitionVersion({ params, body: { stage: 'Production' } });
+    const report = async (version: number) => {
+      const deployment = await requestedDeployment(run.admin, 'silero-vad', version);
+      await run.admin.reportDeployment({ params: { model: 'silero-vad', deployment }, body: { state: 'in_service' } });
+    };
+    await report(2);
+    await tom.goto(`${run.url}/workspaces/default/models/silero-vad/versions/2?tab=deployments`);
+    const back = tom.getByRole('button', { name: 'Roll Production back', exact: true });
+    await back.click();
+    const dialog = tom.getByRole('dialog', { name: 'Roll Production back' });
+    await dialog.getByText('Version 2 serves now.').waitFor();
+    await dialog.getByLabel('Reason – optional').fill('cuts the first word');
+    await dialog.getByRole('button', { name: 'Roll back', exact: true }).click();
+    await tom.getByText('Production goes back.').waitFor();
+    await report(1);
+    await tom.goto(`${run.url}/workspaces/default/models/silero-vad?tab=deployments`);
+    await tom.getByRole('link', { name: 'Show the deployment of version 1: In service' }).waitFor();
+    await tom.getByRole('tab', { name: 'Activity' }).click();
+    await tom.getByText('cuts the first word').first().waitFor();
+    await tom.goto(`${run.url}/workspaces/default/models/silero-vad`);
+    await tom.locator('[data-stage="Production"]').getByText('Version 1').waitFor();
+    await tom.locator('[data-stage="Archived"]').getByText('Version 2').waitFor();
+  });
+
+  test('Rita, who may not deploy, is told what that takes', async () => {
+    const rita = await run.page(RITA);
+    await rita.goto(`${run.url}/workspaces/default/models/silero-vad?tab=deployments`);
+    const button = rita.getByRole('button', { name: 'Roll Production back' });
+    await rita.locator('button[aria-disabled=true]', { hasText: 'Roll back' }).waitFor();
+    await button.hover();
+    await rita.getByText('You may not deploy versions.').filter({ visible: true }).first().waitFor();
   });
 
   test('no page told of an error', () => expect(run.errors).toEqual([]));

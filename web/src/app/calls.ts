@@ -110,9 +110,10 @@ export function useCommand<Id extends OperationId>(
     mutationFn: (args) => call(...args),
     onSuccess: (output) => {
       noteChange();
-      void queries.invalidateQueries();
-      if (done) notify({ type: 'success', content: done(output) });
+      const shown = queries.invalidateQueries();
       onDone?.(output);
+      // What is said to be done is to be seen by then.
+      if (done) void shown.then(() => notify({ type: 'success', content: done(output) }));
     },
     onError: (error) => {
       if (tellsRefusals) notify({ type: 'error', content: error.message });

@@ -38,3 +38,20 @@ export function useMay(): (id: OperationId | Right) => May {
     return { allowed: false, why: `You may not ${IN_WORDS[needs]}. That takes ${giving ?? `the right “${needs}”`}.` };
   };
 }
+
+/** An entry of a menu. */
+interface MenuItem {
+  readonly id: string;
+  readonly text: string;
+  readonly disabled: boolean;
+  readonly disabledReason?: string;
+}
+
+/** Makes entries of menus out of operations: where the caller may not, or the state forbids it, they say why. */
+export function useCommandItem(): (id: string, text: string, operation: OperationId, blocked?: string) => MenuItem {
+  const may = useMay();
+  return (id, text, operation, blocked) => {
+    const why = blocked ?? may(operation).why;
+    return { id, text, disabled: why !== undefined, ...(why !== undefined && { disabledReason: why }) };
+  };
+}

@@ -3,8 +3,7 @@ import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { lazy, Suspense } from 'react';
-import type { OperationId } from '../../../client/api';
-import { useMay } from '../app/may';
+import { useCommandItem } from '../app/may';
 import { useUrlState } from '../app/url-state';
 import { CommandButton } from '../ui/command-button';
 import { blockedOf, type Model } from './types';
@@ -15,14 +14,10 @@ const ModelDialogs = lazy(() => import('./model-dialogs'));
 /** Name of a model and what can be done with it. */
 export function ModelHeader({ model }: { model: Model }) {
   const [params, setParams] = useUrlState();
-  const may = useMay();
+  const item = useCommandItem();
   const dialog = params.get('dialog');
   const close = () => setParams({ dialog: undefined });
   const blocked = blockedOf(model);
-  const item = (id: string, text: string, operation: OperationId, reason?: string) => {
-    const why = reason ?? may(operation).why;
-    return { id, text, disabled: why !== undefined, ...(why !== undefined && { disabledReason: why }) };
-  };
   return (
     <>
       <Header

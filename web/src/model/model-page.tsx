@@ -20,6 +20,7 @@ const MetricChart = lazy(() => import('./metric-chart'));
 const ModelRequests = lazy(() => import('../approvals/model-requests'));
 const ModelPolicy = lazy(() => import('../policies/model-policy'));
 const ModelWebhooks = lazy(() => import('./model-webhooks'));
+const ModelDeployments = lazy(() => import('../deployments/model-deployments'));
 const StageHistory = lazy(() => import('./stage-history'));
 
 /** One model: what it is, its versions, and what happened to it. */
@@ -48,6 +49,7 @@ export default function ModelPage() {
                 { id: 'overview', label: 'Overview', content: () => <Overview model={model} /> },
                 { id: 'versions', label: 'Versions', content: () => <VersionsTable model={model} /> },
                 { id: 'metrics', label: 'Metrics', content: () => <MetricChart model={name} /> },
+                { id: 'deployments', label: 'Deployments', content: () => <ModelDeployments model={model} /> },
                 { id: 'stages', label: 'Past stages', content: () => <StageHistory model={model} /> },
                 {
                   id: 'requests',

@@ -4,25 +4,48 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { usePages } from '../app/calls';
 import { places } from '../app/places';
+import { STATES } from '../deployments/deployment-status';
+import type { Deployment } from '../deployments/types';
 import { Empty } from '../ui/empty';
 import { Facts } from '../ui/facts';
 import { OuterLink } from '../ui/outer-link';
 import { TextLink } from '../ui/text-link';
+import { LineageGraph, type LineageNode } from './lineage-graph';
 import type { Version } from './types';
 
 type Reference = NonNullable<Version['parent']>;
 
 /** Where a version comes from and where it went. */
 export default function Lineage({ version }: { version: Version }) {
-  const { run, parent, copiedFrom, datasets, source } = version;
-  const events = usePages('listModelEvents', { params: { model: version.model }, query: { limit: 100 } });
+  const { run, datasets, source } = version;
+  const params = { model: version.model };
+  const events = usePages('listModelEvents', { params, query: { limit: 100, type: 'version.copied' } });
+  const { rows: deployments } = usePages('listDeployments', { params, query: { limit: 50 } });
   const copies = events.rows.flatMap((event) => {
-    const to =
-      event.type === 'version.copied' && event.version === version.version ? event.current?.['copiedTo'] : undefined;
+    const to = event.version === version.version ? event.current?.['copiedTo'] : undefined;
     return isReference(to) ? [to] : [];
   });
+  const running = deployments.filter((each) => each.version === version.version && each.state === 'in_service');
   return (
     <SpaceBetween size="l">
+      <Container header={<Header variant="h2">Where it comes from and where it went</Header>}>
+        <LineageGraph
+          from={originsOf(version)}
+          self={{
+            id: 'self',
+            kind: version.stage,
+            content: `${version.model} version ${version.version}`,
+          }}
+          to={[
+            ...copies.map((copy) => ({
+              id: `copy ${JSON.stringify(copy)}`,
+              kind: 'Copy',
+              content: <To version={copy} />,
+            })),
+            ...running.map((deployment) => deploymentNode(deployment)),
+          ]}
+        />
+      </Container>
       <Container header={<Header variant="h2">Made by</Header>}>
         <Facts
           facts={[
@@ -38,17 +61,6 @@ export default function Lineage({ version }: { version: Version }) {
             ['Experiment', run?.experiment],
             ['Address of the run', run?.url && <OuterLink key="url" href={run.url} />],
             ['Source of the files', source && <OuterLink key="source" href={source} />],
-            ['Derived from', parent && <To key="parent" version={parent} />],
-            ['Copied from', copiedFrom && <To key="copied" version={copiedFrom} />],
-            [
-              'Copies',
-              copies.length > 0 &&
-                copies.map((copy) => (
-                  <div key={JSON.stringify(copy)}>
-                    <To version={copy} />
-                  </div>
-                )),
-            ],
           ]}
         />
       </Container>
@@ -80,6 +92,50 @@ export default function Lineage({ version }: { version: Version }) {
       />
     </SpaceBetween>
   );
+}
+
+/** What a version was made from. */
+function originsOf({ run, parent, copiedFrom, datasets, code }: Version): readonly LineageNode[] {
+  return [
+    ...(parent ? [{ id: 'parent', kind: 'Derived from', content: <To version={parent} /> }] : []),
+    ...(copiedFrom ? [{ id: 'copied', kind: 'Copied from', content: <To version={copiedFrom} /> }] : []),
+    ...(run?.id
+      ? [
+          {
+            id: 'run',
+            kind: `Run${run.system ? ` of ${run.system}` : ''}`,
+            content: run.url ? <OuterLink href={run.url}>{run.id}</OuterLink> : run.id,
+          },
+        ]
+      : []),
+    ...(code
+      ? [
+          {
+            id: 'code',
+            kind: `Code, commit ${code.commit.slice(0, 10)}`,
+            content: <OuterLink href={code.repository} />,
+          },
+        ]
+      : []),
+    ...datasets.map(({ name, role, uri }, index) => ({
+      id: `dataset ${index}`,
+      kind: `Dataset${role ? `, ${role}` : ''}`,
+      content: uri ? <OuterLink href={uri}>{name}</OuterLink> : name,
+    })),
+  ];
+}
+
+function deploymentNode({ id, stage, endpoint, system, state, workspace, model, version }: Deployment): LineageNode {
+  const where = [stage, endpoint ?? system].filter(Boolean).join(' on ');
+  return {
+    id,
+    kind: `Deployment: ${STATES[state][1].toLowerCase()}`,
+    content: (
+      <TextLink href={`${places.version(workspace, model, version)}?tab=deployments&deployment=${id}`}>
+        {where}
+      </TextLink>
+    ),
+  };
 }
 
 function To({ version: { workspace, model, version } }: { version: Reference }) {

@@ -20,7 +20,8 @@ interface Props {
 
 /** The dialog that the address names, if it names one. */
 export default function VersionDialogs({ dialog, ...props }: Props & { dialog: string }) {
-  if (dialog === 'move') return <Transition {...props} />;
+  // What it offers follows from the stage that the version is in.
+  if (dialog === 'move') return <Transition key={props.version.stage} {...props} />;
   if (dialog === 'review') return <Review {...props} />;
   if (dialog === 'alias') return <SetAlias {...props} />;
   if (dialog === 'copy') return <Copy {...props} />;

@@ -2,8 +2,7 @@ import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { lazy, Suspense } from 'react';
-import type { OperationId } from '../../../client/api';
-import { useMay } from '../app/may';
+import { useCommandItem } from '../app/may';
 import { useUrlState } from '../app/url-state';
 import type { Model } from '../model/types';
 import { CommandButton } from '../ui/command-button';
@@ -20,14 +19,10 @@ interface Props {
 /** Which version this is and what can be done with it. */
 export function VersionHeader({ model, version, blocked }: Props) {
   const [params, setParams] = useUrlState();
-  const may = useMay();
+  const item = useCommandItem();
   const dialog = params.get('dialog');
   const open = (id: string) => setParams({ dialog: id });
   const waiting = blocked ?? pendingOf(version);
-  const item = (id: string, text: string, operation: OperationId, reason?: string) => {
-    const why = reason ?? may(operation).why;
-    return { id, text, disabled: why !== undefined, ...(why !== undefined && { disabledReason: why }) };
-  };
   return (
     <>
       <Header

@@ -20,6 +20,7 @@ const Training = lazy(() => import('./training'));
 const Files = lazy(() => import('./files'));
 const Comments = lazy(() => import('./comments'));
 const Lineage = lazy(() => import('./lineage'));
+const VersionDeployments = lazy(() => import('../deployments/version-deployments'));
 const History = lazy(() => import('./history'));
 
 /** One version: what it is made of, where it stands, and what happened to it. */
@@ -61,6 +62,11 @@ export default function VersionPage() {
                 { id: 'training', label: 'Metrics and parameters', content: () => <Training version={version} /> },
                 { id: 'files', label: 'Files', content: () => <Files version={version} blocked={blocked} /> },
                 { id: 'comments', label: 'Comments', content: () => <Comments version={version} blocked={blocked} /> },
+                {
+                  id: 'deployments',
+                  label: 'Deployments',
+                  content: () => <VersionDeployments version={version} blocked={blocked} />,
+                },
                 { id: 'lineage', label: 'Lineage', content: () => <Lineage version={version} /> },
                 { id: 'history', label: 'History', content: () => <History version={version} /> },
               ]}
