@@ -6,7 +6,7 @@ import { Destinations } from './destinations';
 import { readDistributions, serveDistribution } from './distribution';
 import { DurableMap } from './durable-map';
 import { ensureTable, startEngine, type TableProperties } from './dynamodb';
-import { EventBuses } from './events';
+import { ApiDestinations, EventBuses } from './events';
 import { type Credentials, Functions, type Invoker, type Outcome, sdkEnvironment } from './functions';
 import { AsyncInvocations } from './functions/async';
 import { type Api, readApis, serveApi } from './gateway';
@@ -16,6 +16,7 @@ import { LocalMail } from './mail';
 import { Queues, queueActions } from './queues';
 import { type BucketOptions, type DefaultRetention, startLocalS3 } from './s3';
 import { LocalSageMaker } from './sagemaker';
+import { Secrets } from './secrets';
 import { DynamoDbPoller, QueuePoller, readMappings } from './streams';
 import { synthesise } from './synth';
 import { isObject, REGION, readAssembly, Stack } from './template';
@@ -48,7 +49,7 @@ interface Urls {
   readonly machines: string | undefined;
   readonly s3: string;
   readonly dynamodb: string;
-  /** EventBridge, SQS, KMS, SES and SageMaker. */
+  /** EventBridge, SQS, KMS, SES, Secrets Manager and SageMaker. */
   readonly aws: string;
   /** The page for people, with their API under the same origin; absent when the stack has none. */
   readonly console: string | undefined;
@@ -172,13 +173,23 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
 
   const queues = new Queues(stack, inFolder('queues'));
   opened.push(() => queues.close());
+  const secrets = new Secrets(inFolder('secrets.jsonl'));
+  opened.push(() => secrets.close());
   const signingKeys = new SigningKeys(stack, inFolder('signing-keys.jsonl'));
   opened.push(() => signingKeys.close());
   const destinations = new Destinations(queues, s3.url, credentials);
   opened.push(() => destinations.close());
   const invocations = new AsyncInvocations(stack, inFolder('invocations.jsonl'), waking, destinations, queues, log);
   opened.push(() => invocations.close());
-  const buses = new EventBuses(stack, { archiveFile: inFolder('events.jsonl'), invocations, queues, log });
+  const apiDestinations = new ApiDestinations(stack, {
+    file: inFolder('api-destinations.jsonl'),
+    secret: (id) => secrets.value(id),
+    queues,
+    log,
+  });
+  opened.push(() => apiDestinations.close());
+  const archiveFile = inFolder('events.jsonl');
+  const buses = new EventBuses(stack, { archiveFile, invocations, queues, apiDestinations, log });
   opened.push(() => buses.close());
   const mail = new LocalMail(stack, inFolder('mail'), ({ detailType, detail }) =>
     buses.publishOfService('aws.ses', detailType, detail),
@@ -196,6 +207,7 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
   Object.assign(
     actions,
     queueActions(queues),
+    secrets.actions(),
     signingKeys.actions(),
     buses.actions(),
     mail.actions(),
@@ -206,6 +218,7 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
   opened.push(() => checkpoints.close());
   ready = waking;
   invocations.start();
+  apiDestinations.start();
   buses.start();
   sageMaker.start();
   for (const mapping of readMappings(stack, options.longestWindowMs)) {

@@ -2,15 +2,20 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { ApiError } from '../api';
 import { auditCommand } from './audit';
+import { reportCommand } from './deployed';
 import { registerCommand } from './register';
 
 const output = { result: (text: string) => console.log(text), progress: (text: string) => console.error(text) };
+
+// npm runs scripts in the project's folder; files are named as they are where it was called.
+if (process.env['npm_lifecycle_event'] === 'signet') process.chdir(process.env['INIT_CWD'] ?? '.');
 
 const program = new Command('signet')
   .description('The model registry on the command line')
   .version(version)
   .showHelpAfterError('(--help tells more)')
   .addCommand(registerCommand(output))
+  .addCommand(reportCommand(output))
   .addCommand(auditCommand(output));
 
 program.parseAsync().catch((error: unknown) => {

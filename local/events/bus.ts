@@ -5,14 +5,13 @@ import { type Actions, AwsError } from '../aws-json';
 import type { AsyncInvocations } from '../functions/async';
 import type { Queues } from '../queues';
 import { ACCOUNT, isObject, type Json, type JsonObject, REGION, type Stack } from '../template';
+import type { ApiDestinations, HttpTarget } from './api-destinations';
 import { type TargetInput, targetInput } from './input';
 import { compilePattern, type Matcher } from './pattern';
 import { scheduleOf, type Ticks } from './schedule';
 
-interface Target extends TargetInput {
+interface Target extends TargetInput, HttpTarget {
   readonly Id: string;
-  readonly Arn: string;
-  readonly DeadLetterConfig?: { readonly Arn?: string };
 }
 
 interface Rule {
@@ -39,6 +38,7 @@ export interface BusOptions {
   readonly archiveFile: string;
   readonly invocations: Pick<AsyncInvocations, 'accept'>;
   readonly queues: Pick<Queues, 'get'>;
+  readonly apiDestinations: Pick<ApiDestinations, 'accept'>;
   readonly log: (text: string) => void;
 }
 
@@ -49,7 +49,8 @@ const MOST_BYTES = 256 * 1024;
  * The event buses of a stack with their rules, targets and archives.
  *
  * Follows `PutEvents` in the Amazon EventBridge API reference, and "Event bus targets" in its user guide. Lambda
- * functions, SQS queues and other buses of the stack are served; other kinds of targets are named in the log once.
+ * functions, SQS queues, API destinations and other buses of the stack are served; other kinds of targets are named in the
+ * log once.
  *
  * As on AWS, a target's dead-letter queue receives events that could not be handed over. A function that fails has
  * received its event: Lambda retries it and then uses the function's own destinations (`AsyncInvocations`).
@@ -171,16 +172,18 @@ export class EventBuses {
     for (const target of rule.targets) {
       try {
         const input = targetInput(target, event, { ruleArn: rule.arn, ruleName: rule.name, ingestedAt: new Date() });
-        this.send(target.Arn, input, event);
+        this.send(target, rule.arn, input, event);
       } catch (error) {
         this.undeliverable(rule, target, event, error);
       }
     }
   }
 
-  private send(arn: string, input: unknown, event: JsonObject): void {
+  private send(target: Target, ruleArn: string, input: unknown, event: JsonObject): void {
+    const { Arn: arn } = target;
     const service = arn.split(':')[2];
     if (service === 'lambda') this.options.invocations.accept(arn, input);
+    else if (arn.includes(':api-destination/')) this.options.apiDestinations.accept(target, ruleArn, input, event);
     else if (service === 'events') this.publish(busName(arn), event);
     else {
       const queue = this.options.queues.get(arn);

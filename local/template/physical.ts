@@ -79,6 +79,21 @@ const TYPES: Readonly<Record<string, { readonly nameProperty?: string; readonly 
     nameProperty: 'Name',
     make: (name) => ({ ref: name, attributes: { Arn: arn('events', `event-bus/${name}`), Name: name } }),
   },
+  // Both end in an id that AWS makes up.
+  'AWS::Events::Connection': {
+    nameProperty: 'Name',
+    make: (name) => ({
+      ref: name,
+      attributes: {
+        Arn: arn('events', `connection/${name}/local`),
+        SecretArn: arn('secretsmanager', `secret:events!connection/${name}/local`),
+      },
+    }),
+  },
+  'AWS::Events::ApiDestination': {
+    nameProperty: 'Name',
+    make: (name) => ({ ref: name, attributes: { Arn: arn('events', `api-destination/${name}/local`) } }),
+  },
   'AWS::Events::Rule': {
     nameProperty: 'Name',
     make: (name) => ({ ref: name, attributes: { Arn: arn('events', `rule/${name}`) } }),

@@ -1,0 +1,28 @@
+import { type Command, Option } from 'commander';
+import { REPORTED_STATES } from '../../core/domain/deployment';
+import { type Connection, connect } from './connection';
+import { type Output, remote } from './remote';
+
+interface ReportOptions extends Connection {
+  readonly reason?: string;
+}
+
+type State = (typeof REPORTED_STATES)[number];
+
+/** `signet report …` */
+export function reportCommand({ result }: Output): Command {
+  return remote('report')
+    .description(
+      'tell what became of a deployment that somebody else carries out; the same report twice changes nothing',
+    )
+    .argument('<model>', 'the model')
+    .argument('<deployment>', 'id of the deployment, from its event')
+    .argument('<state>', REPORTED_STATES.join(', '))
+    .addOption(new Option('--reason <text>', 'why, or where to read more'))
+    .action(async (model: string, deployment: string, state: State, options: ReportOptions) => {
+      const { reason } = options;
+      const body = { state, ...(reason !== undefined && { reason }) };
+      const reported = await connect(options).reportDeployment({ params: { model, deployment }, body });
+      result(JSON.stringify(reported, null, 2));
+    });
+}

@@ -1,0 +1,14 @@
+/** The registry with a rule of its own: what is to be deployed by GitHub starts a workflow there. */
+import { registryApp, settingsOf } from '../../lib/app';
+import { RegistryStack } from '../../lib/registry-stack';
+import { GitHubDispatch } from './dispatch';
+
+const app = registryApp();
+const stack = new RegistryStack(app, 'Signet', { settings: settingsOf(app) });
+
+new GitHubDispatch(stack, 'GitHub', {
+  bus: stack.bus,
+  repository: 'acme/deployments',
+  tokenSecret: 'signet/github-token',
+  system: 'github',
+});

@@ -1,0 +1,294 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { z } from 'zod';
+import { detailOf } from '../../adapters/eventbridge/detail';
+import { EVENT_BUS, EVENT_SOURCE } from '../../contract/names';
+import type { RegistryEvent } from '../../core/domain/event';
+import { GitHubDispatch } from '../../examples/github/dispatch';
+import { JenkinsTrigger } from '../../examples/jenkins/trigger';
+import { type Local, startLocal } from '../../local';
+import { projectFile, resource } from '../lib/synthesised';
+import { type Deploying, deploying, serveable, toProduction } from '../support/deployments';
+import { type Received, type Receiver, startReceiver } from '../support/receiver';
+import { startRegistry, type TestRegistry } from '../support/registry';
+import { type Served, serve } from '../support/served';
+import { type Send, sender } from '../support/trials';
+import { environmentOf, runScript, stepNamed, workflow } from '../support/workflow';
+
+const home = mkdtempSync(join(tmpdir(), 'signet-pipelines-'));
+let registry: TestRegistry;
+let send: Send;
+let served: Served;
+let world: Deploying;
+let local: Local;
+let systems: Receiver;
+let template: Template;
+const events: Record<string, RegistryEvent> = {};
+
+/** What GitHub's API takes for "Create a repository dispatch event". */
+const dispatch = z.strictObject({
+  event_type: z.string().min(1).max(100),
+  client_payload: z
+    .record(z.string(), z.json())
+    .refine((payload) => Object.keys(payload).length <= 10)
+    .optional(),
+});
+
+/** Answers as GitHub and Jenkins do. GitHub is busy at first. */
+function answer(
+  { path, headers, body }: Received,
+  response: Parameters<Parameters<typeof startReceiver>[0] & object>[1],
+  count: number,
+) {
+  if (path === '/repos/acme/deployments/dispatches') {
+    const isKnown = headers.authorization === 'Bearer github-token' && headers['user-agent'] !== undefined;
+    const status = count === 1 ? 503 : !isKnown ? 401 : dispatch.safeParse(body).success ? 204 : 422;
+    response.writeHead(status).end();
+  } else if (path !== '/generic-webhook-trigger/invoke' || headers['token'] !== 'jenkins-token') {
+    response.writeHead(404).end();
+  }
+}
+
+/** A deployment of an external target, as its event tells of it. */
+async function requested(model: string, system: string): Promise<RegistryEvent> {
+  const { body } = await send('POST', '/v1/models', { name: model });
+  await send('PUT', `/v1/models/${model}/targets/Production`, { external: { system } });
+  await serveable(send, model);
+  await toProduction(send, model, 1);
+  await world.look({ workspace: 'default', modelId: body.id, stage: 'Production' });
+  const audit = await registry.request('GET', `/v1/models/${model}/audit/export`);
+  const found = audit.body.find(({ type }: RegistryEvent) => type === 'deployment.requested');
+  if (!found) throw new Error('nothing was requested');
+  return found;
+}
+
+beforeAll(async () => {
+  systems = await startReceiver(answer);
+  const assembly = join(home, 'cdk.out');
+  const app = new App({ outdir: assembly, analyticsReporting: false });
+  const stack = new Stack(app, 'Pipelines');
+  const bus = new EventBus(stack, 'Bus', { eventBusName: EVENT_BUS });
+  new GitHubDispatch(stack, 'GitHub', {
+    bus,
+    repository: 'acme/deployments',
+    tokenSecret: 'signet/github-token',
+    system: 'github',
+    api: systems.url,
+  });
+  new JenkinsTrigger(stack, 'Jenkins', {
+    bus,
+    url: systems.url,
+    tokenSecret: 'signet/jenkins-token',
+    system: 'jenkins',
+  });
+  template = Template.fromStack(stack);
+  app.synth();
+  [registry, local] = await Promise.all([startRegistry(), startLocal({ data: join(home, 'data'), port: 0, assembly })]);
+  served = await serve(registry);
+  send = sender(registry);
+  world = deploying(registry);
+  for (const system of ['github', 'jenkins', 'kubernetes']) events[system] = await requested(`${system}-model`, system);
+
+  const options = { region: 'us-east-1', credentials: local.credentials, endpoint: local.urls.aws };
+  for (const system of ['github', 'jenkins']) {
+    const headers = { 'x-amz-target': 'secretsmanager.CreateSecret' };
+    const body = JSON.stringify({ Name: `signet/${system}-token`, SecretString: `${system}-token` });
+    const { status } = await fetch(local.urls.aws, { method: 'POST', headers, body });
+    expect(status).toBe(200);
+  }
+  const bridge = new EventBridgeClient(options);
+  const Entries = Object.values(events).map((event) => ({
+    EventBusName: EVENT_BUS,
+    Source: EVENT_SOURCE,
+    DetailType: event.type,
+    Detail: detailOf(event),
+  }));
+  await bridge.send(new PutEventsCommand({ Entries }));
+  bridge.destroy();
+
+  symlinkSync(join(__dirname, '..', '..'), join(home, 'signet'));
+});
+
+afterAll(async () => {
+  await systems.close();
+  await local.close();
+  await served.close();
+  await registry.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function arrived(path: string, count: number): Promise<Received> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await pause(20)) {
+    const found = systems.received.filter((message) => message.path.endsWith(path));
+    if (found.length >= count) return found[count - 1] as Received;
+  }
+  throw new Error(`${path} was not called ${count} times`);
+}
+
+/** Runs scripts in a folder with the registry's command line beside them, as a runner would. */
+const script = (run: string, env: Readonly<Record<string, string>>) =>
+  runScript(run, { cwd: home, env: { ...env, SIGNET_URL: served.url } });
+
+const stateOf = async (event: RegistryEvent) => {
+  const { id } = event.current['deployment'] as { id: string };
+  return (await send('GET', `/v1/models/${event.model}/deployments/${id}`)).body;
+};
+
+test('GitHub starts a workflow with what the event says, and the workflow reports back', async () => {
+  const { body, headers } = await arrived('/dispatches', 2);
+  expect(dispatch.parse(body)).toMatchObject({ event_type: 'signet-deployment' });
+  const event = events['github'] as RegistryEvent;
+  const { id: deployment, generation } = event.current['deployment'] as { id: string; generation: number };
+  expect(body.client_payload).toEqual({
+    type: 'deployment.requested',
+    workspace: 'default',
+    model: 'github-model',
+    version: 1,
+    digest: event.artifactDigest,
+    stage: 'Production',
+    deployment,
+    generation,
+    event: event.id,
+  });
+  expect(headers).toMatchObject({ accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' });
+
+  const { on, jobs } = workflow('examples/github/deploy.yml');
+  expect(on).toEqual({ repository_dispatch: { types: [body.event_type] } });
+  const job = jobs['deploy'] as NonNullable<(typeof jobs)[string]>;
+  const { SIGNET_AWS_REGION: _, ...env } = environmentOf(job, { github: { event: body }, vars: {} });
+  writeFileSync(join(home, 'deploy.sh'), '#!/bin/sh\necho "$@" > deployed\n', { mode: 0o755 });
+  for (const [name, state] of [
+    ['Tell that it begins', 'creating'],
+    ['Deploy', 'creating'],
+    ['Tell that it serves', 'in_service'],
+  ] as const) {
+    expect(await script(stepNamed(job, name).run, env)).toMatchObject({ code: 0, err: '' });
+    expect((await stateOf(event)).state).toBe(state);
+  }
+  expect(readFileSync(join(home, 'deployed'), 'utf8')).toBe(`github-model 1 ${event.artifactDigest}\n`);
+});
+
+test('Jenkins gets the event itself, and its job reads it and reports', async () => {
+  const { text } = await arrived('/invoke', 1);
+  const event = events['jenkins'] as RegistryEvent;
+  expect(JSON.parse(text)).toEqual(JSON.parse(detailOf(event)));
+
+  const jenkinsfile = projectFile('examples/jenkins/Jenkinsfile');
+  const variables = Object.fromEntries(
+    [...jenkinsfile.matchAll(/\[key: '(\w+)', value: '\$\.([\w.]+)'\]/g)].map(([, key = '', path = '']) => {
+      let value: unknown = JSON.parse(text);
+      for (const part of path.split('.')) value = (value as Record<string, unknown>)[part];
+      return [key, String(value)];
+    }),
+  );
+  const { id } = event.current['deployment'] as { id: string };
+  expect(variables).toEqual({
+    TYPE: 'deployment.requested',
+    EVENT: event.id,
+    SIGNET_WORKSPACE: 'default',
+    MODEL: 'jenkins-model',
+    VERSION: '1',
+    DIGEST: event.artifactDigest,
+    SYSTEM: 'jenkins',
+    DEPLOYMENT: id,
+  });
+  const [, filter = '', expression = ''] =
+    /regexpFilterText: '(.*)',\n *regexpFilterExpression: '(.*)'/.exec(jenkinsfile) ?? [];
+  const passes = (values: Record<string, string>) =>
+    new RegExp(expression.replaceAll('\\\\', '\\')).test(filter.replace(/\$(\w+)/g, (_, name) => values[name] ?? ''));
+  expect(passes(variables)).toBe(true);
+  expect(passes({ ...variables, SYSTEM: 'github' })).toBe(false);
+
+  const [failed = ''] = /sh '(.* failed .*)'/.exec(jenkinsfile)?.slice(1) ?? [];
+  const ran = await script(failed, { ...variables, BUILD_URL: 'https://jenkins.example.com/job/deploy/7/' });
+  expect(ran).toMatchObject({ code: 0, err: '' });
+  expect(await stateOf(event)).toMatchObject({ state: 'failed', reason: 'https://jenkins.example.com/job/deploy/7/' });
+});
+
+test('what nobody takes is put aside, and nobody else gets it', async () => {
+  expect(systems.received.map(({ body }) => JSON.stringify(body)).join()).not.toContain('kubernetes');
+  const [id] = resource(template, 'AWS::SQS::Queue', 'GitHubFailed');
+  const queue = new SQSClient({ region: 'us-east-1', credentials: local.credentials, endpoint: local.urls.aws });
+  const QueueUrl = `${local.urls.aws}/000000000000/Pipelines-${id}`;
+  await systems.close();
+  const bridge = new EventBridgeClient({
+    region: 'us-east-1',
+    credentials: local.credentials,
+    endpoint: local.urls.aws,
+  });
+  const event = events['github'] as RegistryEvent;
+  const entry = { EventBusName: EVENT_BUS, Source: EVENT_SOURCE, DetailType: event.type, Detail: detailOf(event) };
+  await bridge.send(new PutEventsCommand({ Entries: [entry] }));
+  let kept: string | undefined;
+  for (const end = Date.now() + 40_000; Date.now() < end && kept === undefined; ) {
+    const { Messages = [] } = await queue.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 2 }));
+    kept = Messages[0]?.Body;
+  }
+  expect(JSON.parse(kept ?? '{}').detail.id).toBe(event.id);
+  bridge.destroy();
+  queue.destroy();
+});
+
+test('tokens are in no template', () => {
+  const text = JSON.stringify(template.toJSON());
+  expect(text).toContain('Bearer {{resolve:secretsmanager:signet/github-token:SecretString:::}}');
+  expect(text).toContain('{{resolve:secretsmanager:signet/jenkins-token:SecretString:::}}');
+});
+
+test('a workflow registers what it trained, and finds it when it is run again', async () => {
+  const { jobs } = workflow('examples/github/register.yml');
+  const job = jobs['train'] as NonNullable<(typeof jobs)[string]>;
+  await send('POST', '/v1/models', { name: 'churn' });
+  mkdirSync(join(home, 'export'));
+  writeFileSync(join(home, 'export', 'model.onnx'), 'weights');
+  writeFileSync(join(home, 'metrics.json'), '{"auc": 0.91}');
+  writeFileSync(
+    join(home, 'version.json'),
+    '{"containers": [{"image": "example.com/churn:1", "modelData": "model.onnx"}]}',
+  );
+  const env = {
+    GITHUB_RUN_ID: '81',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_REPOSITORY: 'acme/churn',
+    GITHUB_SHA: 'fdbb0a3a81e0f9d95561d6b388d67dce5d9e3f1b',
+    GITHUB_REF_NAME: 'main',
+    GITHUB_OUTPUT: join(home, 'output'),
+    GITHUB_STEP_SUMMARY: join(home, 'summary'),
+  };
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    expect(await script(stepNamed(job, 'Register').run, env)).toMatchObject({ code: 0 });
+  }
+  expect(readFileSync(join(home, 'output'), 'utf8')).toBe('version=1\nversion=1\n');
+  const { body } = await send('GET', '/v1/models/churn/versions');
+  expect(body.items).toHaveLength(1);
+  expect((await send('GET', '/v1/models/churn/versions/1')).body).toMatchObject({
+    status: 'READY',
+    metrics: { auc: 0.91 },
+    tags: { branch: 'main' },
+    run: { id: '81', system: 'github' },
+    code: { repository: 'https://github.com/acme/churn', commit: env.GITHUB_SHA },
+  });
+});
+
+test.each(['examples/github/deploy.yml', 'examples/github/register.yml'])(
+  '%s is a workflow that runs no text of an event as a script',
+  (path) => {
+    const { name, on, permissions, jobs } = workflow(path);
+    expect([typeof name, Object.keys(on).length, permissions['id-token']]).toEqual(['string', 1, 'write']);
+    for (const { steps, ...job } of Object.values(jobs)) {
+      expect(job['runs-on']).toBe('ubuntu-latest');
+      for (const step of steps) {
+        expect([step.uses, step.run].filter((each) => each !== undefined)).toHaveLength(1);
+        if (step.uses !== undefined) expect(step.uses).toMatch(/^[\w-]+\/[\w-]+@v\d+$/);
+        expect(step.run ?? '').not.toContain('${{');
+      }
+    }
+  },
+);
