@@ -59,6 +59,14 @@ export interface ListState {
   readonly refetch: () => unknown;
 }
 
+/** A list that one read answers as a whole, as those are that come in pages. */
+export function wholeList<Row>(
+  { isPending, error, refetch }: Pick<UseQueryResult<unknown, ApiError>, 'isPending' | 'error' | 'refetch'>,
+  rows: readonly Row[],
+): ListState & { readonly rows: readonly Row[] } {
+  return { rows, isPending, error, refetch, hasNextPage: false, isFetchingNextPage: false, fetchNextPage: () => {} };
+}
+
 /** Reads a list page by page; `rows` are those of the pages that were asked for. */
 export function usePages<Id extends PagedId>(
   id: Id,

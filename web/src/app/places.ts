@@ -17,6 +17,7 @@ export const places = {
   ask: (workspace: string, model: string, version: number | string, alias: string) =>
     `${places.model(workspace, model)}?tab=requests&dialog=ask&version=${version}&alias=${segment(alias)}`,
   policies: (workspace: string) => `/workspaces/${segment(workspace)}/policies`,
+  access: (workspace: string) => `/workspaces/${segment(workspace)}/access`,
   audit: (workspace: string) => `/workspaces/${segment(workspace)}/audit`,
   webhooks: (workspace: string) => `/workspaces/${segment(workspace)}/webhooks`,
   webhook: (workspace: string, webhook: string) => `${places.webhooks(workspace)}/${segment(webhook)}`,

@@ -15,6 +15,7 @@ const PAGES: Readonly<Record<string, ComponentType>> = {
   'models/:model/requests/:request': lazy(() => import('../approvals/request-page')),
   approvals: lazy(() => import('../approvals/approvals-page')),
   policies: lazy(() => import('../policies/policies-page')),
+  access: lazy(() => import('../access/access-page')),
   audit: lazy(() => import('../audit/audit-page')),
   webhooks: lazy(() => import('../webhooks/webhooks-page')),
   'webhooks/:webhook': lazy(() => import('../webhooks/webhook-page')),

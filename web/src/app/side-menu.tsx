@@ -9,6 +9,7 @@ const PARTS: readonly (readonly [text: string, place: (workspace: string) => str
   ['All versions', places.versions],
   ['Approvals', places.approvals],
   ['Approval policy', places.policies],
+  ['Access', places.access],
   ['Audit', places.audit],
   ['Webhooks', places.webhooks],
 ];

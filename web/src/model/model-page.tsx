@@ -19,6 +19,7 @@ import { VersionsTable } from './versions-table';
 const MetricChart = lazy(() => import('./metric-chart'));
 const ModelRequests = lazy(() => import('../approvals/model-requests'));
 const ModelPolicy = lazy(() => import('../policies/model-policy'));
+const ModelAccess = lazy(() => import('../access/model-access'));
 const ModelWebhooks = lazy(() => import('./model-webhooks'));
 const ModelDeployments = lazy(() => import('../deployments/model-deployments'));
 const StageHistory = lazy(() => import('./stage-history'));
@@ -60,6 +61,11 @@ export default function ModelPage() {
                   id: 'policy',
                   label: 'Approval policy',
                   content: () => <ModelPolicy model={name} blocked={blockedOf(model)} />,
+                },
+                {
+                  id: 'access',
+                  label: 'Access',
+                  content: () => <ModelAccess model={name} blocked={blockedOf(model)} />,
                 },
                 { id: 'activity', label: 'Activity', content: () => <Activity model={name} /> },
                 { id: 'webhooks', label: 'Webhooks', content: () => <ModelWebhooks model={name} /> },

@@ -1,15 +1,12 @@
 import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
-import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Table from '@cloudscape-design/components/table';
 import { lazy, Suspense } from 'react';
 import { useUrlState } from '../app/url-state';
 import { guardWords } from '../approvals/guard-words';
 import { targetName } from '../approvals/types';
 import { CommandButton } from '../ui/command-button';
-import { Empty } from '../ui/empty';
-import { ErrorAlert } from '../ui/error-alert';
+import { PagedTable } from '../ui/paged-table';
 import { DeleteGuard } from './delete-guard';
 import { type GuardRow, usePolicy } from './use-policy';
 
@@ -25,7 +22,8 @@ interface Props {
 /** What a version needs before it may enter a stage or get an alias: one guard for each. */
 export function PolicySection({ model, blocked }: Props) {
   const [params, setParams] = useUrlState();
-  const { rows, isPending, error, refetch } = usePolicy(model);
+  const list = usePolicy(model);
+  const { rows, isPending } = list;
   const operation = model === undefined ? 'setWorkspacePolicy' : 'setModelPolicy';
   const asked = rows.find(({ guard }) => targetName(guard.target) === params.get('guard'));
   const isOwn = ({ from }: GuardRow) => from === (model === undefined ? 'workspace' : 'model');
@@ -36,44 +34,28 @@ export function PolicySection({ model, blocked }: Props) {
   const isPage = model === undefined;
   return (
     <>
-      <Table
-        variant={isPage ? 'full-page' : 'container'}
-        wrapLines
-        header={
-          <Header
-            variant={isPage ? 'awsui-h1-sticky' : 'h2'}
-            counter={isPending || error ? undefined : `(${rows.length})`}
-            description={
-              isPage
-                ? 'What a version of any model needs before it may enter a stage or get an alias.'
-                : 'What a version needs here. A guard of the model takes the place of the workspace’s.'
-            }
-            actions={
-              <CommandButton
-                operation={operation}
-                variant={isPage ? 'primary' : 'normal'}
-                blocked={blocked}
-                onClick={() => setParams({ dialog: 'guard', guard: undefined })}
-              >
-                Add guard
-              </CommandButton>
-            }
+      <PagedTable
+        list={list}
+        title="Approval policy"
+        isPage={isPage}
+        description={
+          isPage
+            ? 'What a version of any model needs before it may enter a stage or get an alias.'
+            : 'What a version needs here. A guard of the model takes the place of the workspace’s.'
+        }
+        actions={
+          <CommandButton
+            operation={operation}
+            variant={isPage ? 'primary' : 'normal'}
+            blocked={blocked}
+            onClick={() => setParams({ dialog: 'guard', guard: undefined })}
           >
-            Approval policy
-          </Header>
+            Add guard
+          </CommandButton>
         }
-        items={rows}
+        expected={2}
+        empty={{ title: 'Nothing is guarded', text: 'Versions go wherever their stages allow.' }}
         trackBy={({ guard }) => targetName(guard.target)}
-        loading={isPending}
-        loadingText="Loading"
-        skeleton={{ totalRows: 2 }}
-        empty={
-          error ? (
-            <ErrorAlert error={error} onRetry={() => void refetch()} />
-          ) : (
-            <Empty title="Nothing is guarded" text="Versions go wherever their stages allow." />
-          )
-        }
         columnDefinitions={[
           {
             id: 'target',

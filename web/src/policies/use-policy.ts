@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { ApiError } from '../../../client/api';
-import { useCommand, useRead } from '../app/calls';
+import { useCommand, useRead, wholeList } from '../app/calls';
 import { useClient } from '../app/registry';
 import { type Guard, isSameTarget, type Target } from '../approvals/types';
 import type { GuardInput } from './draft';
@@ -16,7 +16,6 @@ export interface GuardRow {
 export function usePolicy(model: string | undefined) {
   const ofModel = useRead('getModelPolicy', { params: { model: model ?? '' } }, { enabled: model !== undefined });
   const ofWorkspace = useRead('getWorkspacePolicy', {});
-  const { isPending, error, refetch } = model === undefined ? ofWorkspace : ofModel;
   const common = ofWorkspace.data?.tokens ?? [];
   const rows: GuardRow[] =
     model === undefined
@@ -26,7 +25,7 @@ export function usePolicy(model: string | undefined) {
           from,
           tokens: from === 'model' ? (ofModel.data?.tokens ?? []) : common,
         }));
-  return { rows, isPending, error, refetch };
+  return wholeList(model === undefined ? ofWorkspace : ofModel, rows);
 }
 
 /**
