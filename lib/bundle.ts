@@ -10,7 +10,7 @@ export const PROJECT_ROOT = join(__dirname, '..');
 export interface BundleProps {
   /** Entry file, for example `lambdas/query.ts`; it exports `handler`. */
   readonly entry: string;
-  /** Files that the code reads where it stands, such as WebAssembly. */
+  /** Files that code which is loaded later reads where it stands, such as WebAssembly. */
   readonly files?: readonly string[];
   /** A folder beside the code, and the script of Node.js with the arguments before the folder's name that fills it. */
   readonly beside?: { readonly folder: string; readonly build: readonly string[] };
@@ -18,6 +18,9 @@ export interface BundleProps {
 
 /** How the code is shortened. Names stay as they are, so that logged errors can be read without a source map. */
 const SHORT = { platform: 'node', target: 'node24', minifySyntax: true, minifyWhitespace: true } as const;
+
+/** Folder of what is loaded later. */
+const CHUNKS = 'chunks';
 
 /**
  * Bundles a function into a folder: `index.js`, and one chunk for each `import()`, which is read when it is first needed.
@@ -28,7 +31,7 @@ export function bundle({ entry, files = [], beside }: BundleProps, folder: strin
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, commonJs(text));
   }
-  for (const file of files) copyFileSync(join(PROJECT_ROOT, file), join(folder, basename(file)));
+  for (const file of files) copyFileSync(join(PROJECT_ROOT, file), join(folder, CHUNKS, basename(file)));
   if (beside) fill(beside.build, join(folder, beside.folder));
 }
 
@@ -38,7 +41,7 @@ function compile(entry: string, folder: string) {
     absWorkingDir: PROJECT_ROOT,
     entryPoints: { index: entry },
     outdir: folder,
-    chunkNames: 'chunks/[name]-[hash]',
+    chunkNames: `${CHUNKS}/[name]-[hash]`,
     bundle: true,
     splitting: true,
     // The SDK goes into the bundle: the version that was tested, without the modules that are not used.
