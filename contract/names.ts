@@ -84,6 +84,9 @@ export const ENV = {
   /** Groups of SageMaker's registry that packages are taken from, with their models, as JSON, and the URL of their queue. */
   packageGroups: 'SIGNET_PACKAGE_GROUPS',
   packageQueue: 'SIGNET_PACKAGE_QUEUE',
+  /** The same of those that packages are made in. */
+  mirrorGroups: 'SIGNET_MIRROR_GROUPS',
+  mirrorQueue: 'SIGNET_MIRROR_QUEUE',
   /** What tells this registry from others: the ARN of its bus. */
   registryName: 'SIGNET_REGISTRY',
   /** `true` lets webhooks reach this machine, by http too. Only the local run sets it, never the stack. */

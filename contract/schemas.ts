@@ -269,13 +269,16 @@ const reference = once(() => z.strictObject({ workspace: z.string(), model: z.st
 const modelPackage = once(() =>
   z
     .strictObject({
-      arn: z.string(),
+      arn: z.string().optional().describe('Absent where SageMaker did not take the version.'),
       origin: z.enum(['sagemaker', 'signet']).describe('Where it was first.'),
       status: z.enum(['Pending', 'InProgress', 'Completed', 'Failed', 'Deleting', 'Deleted']),
       approval: z.enum(['PendingManualApproval', 'Approved', 'Rejected']).optional(),
       approvalDescription: z.string().optional(),
       approvalBy: z.string().optional().describe('ARN of who decided there.'),
-      objection: z.string().optional().describe('Why what was decided there does not count here.'),
+      objection: z
+        .string()
+        .optional()
+        .describe('Why what was decided there does not count here, or why SageMaker did not take the version.'),
     })
     .meta({
       id: 'ModelPackage',

@@ -24,6 +24,7 @@ import { Identity } from './constructs/identity';
 import { Mails } from './constructs/mails';
 import { MetadataTable } from './constructs/metadata-table';
 import { PackagesIn } from './constructs/packages-in';
+import { PackagesOut } from './constructs/packages-out';
 import { RegistryApi } from './constructs/registry-api';
 import { RequestExpiry } from './constructs/request-expiry';
 import { Search } from './constructs/search';
@@ -96,17 +97,19 @@ export class RegistryStack extends Stack {
       functions.byEffect.command.setEnvironment(ENV.executionRoles, deployment.executionRoles.join(','));
     }
     new Deployments(this, 'Deployments', { settings: deployment, table, artifacts, bus, key, logs, alarms });
-    const { packages } = settings;
-    if (packages && packages.from.length > 0) {
-      new PackagesIn(this, 'PackagesIn', {
-        groups: packages.from,
-        access: settings.access,
-        table,
-        bus,
-        key,
-        logs,
-        alarms,
-      });
+    const packages = settings.packages ?? { from: [], to: [] };
+    const forPackages = { settings: packages, table, bus, key, logs, alarms };
+    if (packages.from.length > 0) {
+      const { fn } = new PackagesIn(this, 'PackagesIn', { ...forPackages, access: settings.access });
+      this.output(
+        'PackagesInRoleArn',
+        fn.roleArn,
+        'Role that describes model packages: for policies of groups elsewhere',
+      );
+    }
+    if (packages.to.length > 0 || packages.from.some(({ writesApproval }) => writesApproval)) {
+      const { fn } = new PackagesOut(this, 'PackagesOut', { ...forPackages, artifacts });
+      this.output('PackagesOutRoleArn', fn.roleArn, 'Role that makes model packages: for policies of groups elsewhere');
     }
     audit.grantRead(functions.byEffect.query);
     const groups = settings.access.administrators.filter((name) => !name.startsWith('arn:'));

@@ -80,6 +80,8 @@ export interface StageSettings {
   readonly packages?: {
     /** Groups whose packages become versions. */
     readonly from: readonly PackageGroupSettings[];
+    /** Groups in which approved versions become packages: one for each model. */
+    readonly to: readonly PackageGroupSettings[];
   };
   /** Address that alarms are sent to; it must confirm the subscription once. */
   readonly alarmEmail?: string;
@@ -94,6 +96,8 @@ export interface PackageGroupSettings {
   /** Absent: `default`. */
   readonly workspace?: string;
   readonly model: string;
+  /** Of a group in `from`: approvals that versions get here are written onto the packages that they came from. */
+  readonly writesApproval?: boolean;
 }
 
 /** Settings of a stage with what follows from its name and from the caller's environment. */
@@ -248,8 +252,14 @@ const RULES: readonly { rule: string; holds: (settings: StageSettings) => boolea
       deployment.executionRoles.every((arn) => /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)),
   },
   {
-    rule: 'packages.from must name groups (or their ARNs), workspaces and models, each group with a model once',
-    holds: ({ packages }) => arePackageGroups(packages?.from ?? []),
+    rule: 'packages.from and packages.to must name groups (or their ARNs), workspaces and models, each group with a model once',
+    holds: ({ packages }) => [packages?.from ?? [], packages?.to ?? []].every(arePackageGroups),
+  },
+  {
+    rule: 'packages.to must name one group for each model, without writesApproval',
+    holds: ({ packages: { to } = { from: [], to: [] } }) =>
+      areDistinct(to.map(({ workspace = DEFAULT_WORKSPACE, model }) => `${workspace}/${model}`)) &&
+      to.every(({ writesApproval }) => writesApproval === undefined),
   },
   {
     rule: 'alarmEmail and mail.from must be e-mail addresses',

@@ -119,8 +119,8 @@ function conditionFields<K extends Kind>(kind: K, value: Records[K]): Item {
   }
   if (kind === 'invitation') return { sequence: (value as Records['invitation']).count };
   if (kind === 'collected') return { sequence: (value as Records['collected']).step };
-  if (kind === 'turn' || kind === 'package') {
-    return { sequence: (value as Records['turn' | 'package']).sequence };
+  if (kind === 'turn' || kind === 'package' || kind === 'mirror') {
+    return { sequence: (value as Records['turn' | 'package' | 'mirror']).sequence };
   }
   if (kind === 'policy') return { sequence: (value as Records['policy']).revision };
   if (kind === 'file') {

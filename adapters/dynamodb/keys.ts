@@ -112,6 +112,8 @@ export function itemKey(key: Key): ItemKey {
       return { pk: `${TABLE.turnPartition}${key.workspace}#${key.modelId}`, sk: `X#${key.stage}` };
     case 'package':
       return { pk: partition(key), sk: `B#${key.arn}` };
+    case 'mirror':
+      return { pk: partition(key), sk: `N#${digits(key.number, 10)}` };
     case 'policy':
       return { pk: partition(key), sk: 'U' };
     case 'request':
@@ -313,6 +315,8 @@ export function conditionOf(range: Range): KeyCondition {
       return 'modelId' in range
         ? { ...base, partition: partition(range), prefix: 'R#' }
         : { ...listed, partition: requestList(range.workspace, range.open) };
+    case 'mirror':
+      return { ...base, partition: partition(range), prefix: 'N#' };
     case 'remark':
       return { ...base, partition: partition(range), prefix: `K#${range.request}#` };
     case 'pending':

@@ -90,7 +90,7 @@ export function judged(
   const { approval, approvalDescription } = facts;
   const { arn, origin, status } = link;
   return {
-    arn,
+    ...(arn !== undefined && { arn }),
     origin,
     status,
     ...(approval !== undefined && { approval }),

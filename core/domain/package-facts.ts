@@ -1,3 +1,5 @@
+import { handOf } from './principal';
+
 /** How far SageMaker is with a model package. */
 export const PACKAGE_STATUSES = ['Pending', 'InProgress', 'Completed', 'Failed', 'Deleting'] as const;
 export type PackageStatus = (typeof PACKAGE_STATUSES)[number];
@@ -66,9 +68,10 @@ export function isMadeBy(registry: string, { properties }: Pick<PackageFacts, 'p
   return properties[PACKAGE_MARKS.registry] === registry;
 }
 
-/** Whether two are the same, or may be: one that SageMaker does not tell may be anybody. */
+/** Whether two are of one hand, or may be: one that SageMaker does not tell may be anybody. */
 export function mayBeSame(one: PackageUser | undefined, other: PackageUser | undefined): boolean {
-  const names = [one?.arn, one?.profile].filter((name) => name !== undefined);
-  const others = [other?.arn, other?.profile].filter((name) => name !== undefined);
+  const [names, others] = [one, other].map((user) =>
+    [user?.arn, user?.profile].filter((name) => name !== undefined).map(handOf),
+  ) as [string[], string[]];
   return names.length === 0 || others.length === 0 || names.some((name) => others.includes(name));
 }

@@ -2,7 +2,8 @@ import type { PackageApproval, PackageFacts, PackageStatus } from './package-fac
 
 /** The model package in SageMaker's registry that a version came from, or that was made of it, as last seen. */
 export interface PackageLink {
-  readonly arn: string;
+  /** Absent where SageMaker did not take the version. */
+  readonly arn?: string;
   /** Where it was first: a version that came from a package is not made a package again, and the other way round. */
   readonly origin: 'sagemaker' | 'signet';
   readonly status: PackageStatus | 'Deleted';
@@ -10,7 +11,7 @@ export interface PackageLink {
   readonly approvalDescription?: string;
   /** ARN of who decided there, where SageMaker tells. */
   readonly approvalBy?: string;
-  /** Why what was decided there does not count here. */
+  /** Why what was decided there does not count here, or why SageMaker did not take the version. */
   readonly objection?: string;
 }
 

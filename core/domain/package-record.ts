@@ -16,3 +16,18 @@ export interface PackageRecord {
   readonly approval?: PackageApproval;
   readonly decidedAt?: string;
 }
+
+/** A version that was made a package, and whether that was done: a call to SageMaker cannot carry a condition of ours. */
+export interface Mirror {
+  /** One more with each change of it. */
+  readonly sequence: number;
+  readonly version: number;
+  /** ARN of the group. */
+  readonly group: string;
+  /** Since when it is being made: a package made since then may be the one. */
+  readonly since: string;
+  /** Absent until SageMaker has told it. */
+  readonly arn?: string;
+  /** When the approval ends that the package shows. */
+  readonly expiresAt?: string;
+}

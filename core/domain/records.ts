@@ -8,7 +8,7 @@ import type { AccessRecord } from './grant';
 import type { Head, Model, Workspace } from './model';
 import type { Collected, Notification, Waiting } from './notification';
 import type { OwnPolicies } from './own-policy';
-import type { PackageRecord } from './package-record';
+import type { Mirror, PackageRecord } from './package-record';
 import type { Actor } from './principal';
 import type { Reading } from './reading';
 import type { TransitionRequest } from './request';
@@ -122,6 +122,8 @@ export interface Records {
   turn: Turn;
   /** Which version a package of SageMaker's registry became. */
   package: PackageRecord;
+  /** That a version was made such a package. */
+  mirror: Mirror;
   policy: ApprovalPolicy;
   request: TransitionRequest;
   remark: Remark;
@@ -196,6 +198,7 @@ export interface Keys {
   endpoint: { readonly name: string };
   turn: InModel & { readonly stage: string };
   package: InModel & { readonly arn: string };
+  mirror: InModel & { readonly number: number };
   /** Without a model: the one of the workspace itself. */
   policy: { readonly workspace: string; readonly modelId?: string };
   request: InModel & { readonly id: string };

@@ -1,11 +1,5 @@
 import type { PackageApproval, PackageFacts } from '../domain/package-facts';
-
-/** A container of a package that is to be made. */
-export interface NewPackageContainer {
-  readonly image: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly modelDataUrl?: string;
-}
+import type { HostContainer } from './model-host';
 
 /** A package that is to be made of a version. */
 export interface NewPackage {
@@ -14,7 +8,7 @@ export interface NewPackage {
   /** The same one twice makes one package. */
   readonly token: string;
   readonly description?: string;
-  readonly containers: readonly NewPackageContainer[];
+  readonly containers: readonly HostContainer[];
   readonly approval: PackageApproval;
   /** What tells it from packages of others. */
   readonly properties: Readonly<Record<string, string>>;

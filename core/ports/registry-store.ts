@@ -49,6 +49,7 @@ export type Range =
   | { readonly kind: 'deployment'; readonly workspace: string; readonly modelId: string }
   /** Targets of one model, or of the whole registry. */
   | { readonly kind: 'target'; readonly of?: { readonly workspace: string; readonly modelId: string } }
+  | { readonly kind: 'mirror'; readonly workspace: string; readonly modelId: string }
   | { readonly kind: 'request'; readonly workspace: string; readonly modelId: string }
   | { readonly kind: 'request'; readonly workspace: string; readonly open: boolean }
   | { readonly kind: 'remark'; readonly workspace: string; readonly modelId: string; readonly request: string }
@@ -118,7 +119,7 @@ export interface Change {
    * count their steps, and so does what is known of a package.
    */
   readonly heads: readonly {
-    readonly key: Key<'head' | AttemptedKind | 'digest' | 'invitation' | 'collected' | 'turn' | 'package'>;
+    readonly key: Key<'head' | AttemptedKind | 'digest' | 'invitation' | 'collected' | 'turn' | 'package' | 'mirror'>;
     readonly expected: number;
   }[];
   readonly writes: readonly Write[];

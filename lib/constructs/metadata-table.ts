@@ -200,11 +200,12 @@ export class MetadataTable extends Construct {
   }
 
   /**
-   * Lets the function read items, write those of models, with the notes that search reads, and no others, and tells it the
-   * table. It asks no index.
+   * Lets the function read items, lists of one model's too where it `lists`, write those of models, with the notes that search
+   * reads, and no others, and tells it the table. It asks no index.
    */
-  grantVersions(fn: RegistryFunction): void {
-    fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [this.table.tableArn] }));
+  grantVersions(fn: RegistryFunction, lists: 'lists' | 'single' = 'single'): void {
+    const actions = ['dynamodb:GetItem', ...(lists === 'lists' ? ['dynamodb:Query'] : [])];
+    fn.allow(new PolicyStatement({ actions, resources: [this.table.tableArn] }));
     const partitions = [`${TABLE.modelPartition}*`, `${TABLE.deskPartition}*`];
     this.grantPartitions(fn, ['dynamodb:PutItem'], { StringLike: partitions });
   }

@@ -19,10 +19,11 @@ export function groupName(group: string): string {
 /** The groups as the functions are told of them, in the text of one variable. */
 export function groupsText(stack: Stack, groups: readonly PackageGroupSettings[]): string {
   return stack.toJsonString(
-    groups.map(({ group, workspace = DEFAULT_WORKSPACE, model }) => ({
+    groups.map(({ group, workspace = DEFAULT_WORKSPACE, model, writesApproval }) => ({
       group: arnOf(stack, group),
       workspace,
       model,
+      ...(writesApproval && { writesApproval }),
     })),
   );
 }

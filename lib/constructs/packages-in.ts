@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ENV } from '../../contract/names';
-import type { PackageGroupSettings, StageSettings } from '../settings';
+import type { StageSettings } from '../settings';
 import type { Alarms } from './alarms';
 import type { EncryptionKey } from './encryption-key';
 import type { RegistryBus } from './event-bus';
@@ -13,7 +13,7 @@ import { POLICY_ENGINE } from './registry-function';
 
 /** Props of {@link PackagesIn}. */
 export interface PackagesInProps {
-  readonly groups: readonly PackageGroupSettings[];
+  readonly settings: NonNullable<StageSettings['packages']>;
   readonly access: StageSettings['access'];
   readonly table: MetadataTable;
   readonly bus: RegistryBus;
@@ -28,7 +28,8 @@ export interface PackagesInProps {
  */
 export class PackagesIn extends EventQueue {
   constructor(scope: Construct, id: string, props: PackagesInProps) {
-    const { groups, access, table, bus, key, logs, alarms } = props;
+    const { access, table, bus, key, logs, alarms } = props;
+    const groups = props.settings.from;
     super(scope, id, {
       functionId: 'Record',
       description: 'Takes model packages of SageMaker in as versions of the model registry',

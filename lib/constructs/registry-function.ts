@@ -64,6 +64,11 @@ export class RegistryFunction extends Construct {
     (this.function.node.defaultChild as CfnResource).addMetadata('signet:entry', props.entry);
   }
 
+  /** ARN of the function's role. */
+  get roleArn(): string {
+    return this.role.roleArn;
+  }
+
   /** Adds a statement to the function's role. */
   allow(statement: PolicyStatement): void {
     this.role.addToPrincipalPolicy(statement);

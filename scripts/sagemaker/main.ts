@@ -1,5 +1,5 @@
 /**
- * Drives the adapter of SageMaker against moto's server, which knows SageMaker's own checks of requests. It needs Python 3
+ * Drives the adapters of SageMaker, for endpoints and for model packages, against moto's server, which knows SageMaker's own checks of requests. It needs Python 3
  * with venv, and installs moto into `.venv/`. moto has no UpdateEndpoint: updates are shown against the state model of
  * test/support/sagemaker.ts.
  */
@@ -11,6 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerHost } from '../../adapters/sagemaker/host';
 import { type HostConfig, HostRefusal } from '../../core/ports';
+import { drivePackages } from './packages';
 
 const MOTO = '5.2.5';
 
@@ -108,6 +109,7 @@ async function main(): Promise<void> {
       await pause(250);
     }
     await drive(new SageMakerHost(client));
+    await drivePackages(client, check);
     console.log(`${passed} passed`);
   } finally {
     client.destroy();

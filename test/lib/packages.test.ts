@@ -10,8 +10,9 @@ const ABROAD = 'arn:aws:sagemaker:us-east-1:210987654321:model-package-group/Ris
 const packages: NonNullable<StageSettings['packages']> = {
   from: [
     { group: 'versionedmp-p-idy6c3e1fiqj', model: 'abalone' },
-    { group: ABROAD, workspace: 'risk', model: 'scores' },
+    { group: ABROAD, workspace: 'risk', model: 'scores', writesApproval: true },
   ],
+  to: [{ group: 'Serving', model: 'churn' }],
 };
 
 function templateWith(): Template {
@@ -51,18 +52,55 @@ test('events of these groups wake it, whatever their case, and no others', () =>
   expect(matches({ ...event, 'detail-type': 'SageMaker Model State Change' })).toBe(false);
 });
 
+test('packages are made in exactly the group of the settings, and approvals written back where that is asked for', () => {
+  const statements = statementsOf(template, 'PackagesOutMirror').filter(({ actions }) =>
+    /sagemaker:/.test(text(actions)),
+  );
+  const rights = statements.flatMap(({ actions, resources: targets }) =>
+    targets.map((target) => `${text(target).replace(/^.*:(model-package.*?)"(?:.*)$/, '$1')} ${actions.join(' ')}`),
+  );
+  const changes = 'sagemaker:DescribeModelPackage sagemaker:UpdateModelPackage';
+  const making = 'sagemaker:CreateModelPackage sagemaker:ListModelPackages';
+  expect(rights.map((right) => right.split(' ')[0]).sort()).toEqual([
+    'model-package-group/serving',
+    'model-package/risk/*',
+    'model-package/serving/*',
+  ]);
+  expect(rights).toContain(`model-package-group/serving ${making}`);
+  expect(rights).toContain(`model-package/risk/* ${changes}`);
+});
+
+test('changes of approvals, deletions and the tick lead to SageMaker, and 1,000 edits do not', () => {
+  const [, { Properties: rule }] = resource(template, 'AWS::Events::Rule', 'PackagesOutChanges');
+  const matches = compilePattern(rule['EventPattern'] as Properties);
+  const event = (type: string, model = 'churn') => ({ source: 'signet', 'detail-type': type, detail: { model } });
+  expect(matches(event('version.approval_changed'))).toBe(true);
+  expect(matches(event('version.deleted', 'scores'))).toBe(true);
+  expect(matches(event('version.approval_changed', 'other'))).toBe(false);
+  expect(matches(event('version.updated'))).toBe(false);
+  expect(matches(event('version.package_changed'))).toBe(false);
+});
+
 test('without groups there is neither function nor rule nor right', () => {
-  expect(text(templateOf('prod').toJSON())).not.toMatch(/PackagesIn|ModelPackage/);
+  expect(text(templateOf('prod').toJSON())).not.toMatch(/PackagesIn|PackagesOut|ModelPackage"/);
 });
 
 test('its alarms have their sections in the runbook', () => {
   const sections = new Set([...projectFile('docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading));
-  const alarms = resources(template, 'AWS::CloudWatch::Alarm').filter(([, alarm]) => /package/.test(text(alarm)));
-  expect(alarms).toHaveLength(3);
+  const alarms = resources(template, 'AWS::CloudWatch::Alarm').filter(([, alarm]) =>
+    /[Pp]ackage|SageMaker is to/.test(text(alarm)),
+  );
+  expect(alarms).toHaveLength(6);
   for (const [, { Properties: alarm }] of alarms) {
     const [, anchor] = /runbook\.md#([a-z-]+)$/.exec(alarm['AlarmDescription'] as string) ?? [];
     expect(sections).toContain(anchor);
   }
+});
+
+test('one model becomes packages of one group', () => {
+  const to = ['a', 'b'].map((group) => ({ group, model: 'churn' }));
+  const settings = { ...settingsFor('dev', {}), packages: { from: [], to } };
+  expect(() => checked('dev', settings)).toThrow('packages.to must name one group for each model');
 });
 
 test.each([
@@ -72,5 +110,7 @@ test.each([
   [{ group: 'g', workspace: 'Upper', model: 'm' }],
   [{ group: 'g', model: ' ' }],
 ])('%j is refused', (group) => {
-  expect(() => checked('dev', { ...settingsFor('dev', {}), packages: { from: [group] } })).toThrow('packages.from');
+  expect(() => checked('dev', { ...settingsFor('dev', {}), packages: { from: [group], to: [] } })).toThrow(
+    'packages.from',
+  );
 });

@@ -186,13 +186,17 @@ describe('approval in SageMaker', () => {
     const strange = sagemaker.make(group, TOM);
     const own = sagemaker.make(group, RITA);
     sagemaker.make(group, RITA, { ModelApprovalStatus: 'Approved' });
+    // Who may assume a role names its sessions as they like.
+    const sessions = sagemaker.make(group, RITA.replace('session', 'another'));
+    sagemaker.change(sessions, RITA, { ModelApprovalStatus: 'Approved' });
     sagemaker.change(strange, role('Deployer'), { ModelApprovalStatus: 'Approved' });
     sagemaker.change(own, RITA, { ModelApprovalStatus: 'Approved' });
     await deliver();
-    const all = await Promise.all([1, 2, 3].map(version));
-    expect(all.map(({ approval }) => approval.status)).toEqual(Array(3).fill('PendingApproval'));
+    const all = await Promise.all([1, 2, 3, 4].map(version));
+    expect(all.map(({ approval }) => approval.status)).toEqual(Array(4).fill('PendingApproval'));
     expect(all.map(({ modelPackage }) => modelPackage.objection)).toEqual([
       `${role('Deployer')} may not approve this model here`,
+      'who made the package does not approve it',
       'who made the package does not approve it',
       'who made the package does not approve it',
     ]);

@@ -32,6 +32,7 @@ export class PackagesModel implements ModelPackages {
   readonly events: PackageMessage[] = [];
   /** Calls that changed something. */
   readonly changes: string[] = [];
+  private held: { readonly reached: () => void; readonly until: Promise<void> } | undefined;
   private readonly tokens = new Map<string, string>();
   private seconds = 0;
   private serial = 0;
@@ -115,7 +116,11 @@ export class PackagesModel implements ModelPackages {
   }
 
   update(arn: string, { approval, description }: PackageUpdate) {
+    const held = this.held;
+    this.held = undefined;
     return around('update', async () => {
+      held?.reached();
+      await held?.until;
       this.changes.push(`update ${approval}`);
       this.change(arn, role('Signet'), { ModelApprovalStatus: approval, ApprovalDescription: description });
     });
@@ -129,6 +134,19 @@ export class PackagesModel implements ModelPackages {
           arn.includes(`/${name}/`) && Object.entries(properties).every(([key, value]) => has[key] === value),
       )?.[0];
     });
+  }
+
+  /** Lets the next update be under way until it is released. */
+  holdUpdate(): { readonly reached: Promise<void>; readonly release: () => void } {
+    let [reach, release] = [() => {}, () => {}];
+    const reached = new Promise<void>((resolve) => {
+      reach = resolve;
+    });
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.held = { reached: reach, until };
+    return { reached, release };
   }
 
   /** Forgets which tokens were used: SageMaker keeps them for some time only. */

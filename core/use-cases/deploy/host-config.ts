@@ -83,7 +83,12 @@ async function versionOf(
   return version;
 }
 
-async function containersOf(
+/**
+ * The containers of a version with their model data where a host finds them.
+ * @param archives gets those that must be there first
+ * @throws HostRefusal for model data that no host takes
+ */
+export async function containersOf(
   ports: Pick<DeployPorts, 'store' | 'sha256' | 'archives'>,
   version: Version,
   archives: Archive[],

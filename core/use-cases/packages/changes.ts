@@ -4,6 +4,7 @@ import type { PackageContent } from '../../domain/package-content';
 import type { PackageFacts } from '../../domain/package-facts';
 import { type PackageLink, seen } from '../../domain/package-link';
 import type { PackageRecord } from '../../domain/package-record';
+import type { Principal } from '../../domain/principal';
 import { put } from '../../domain/records';
 import { MAP_FIELDS, METADATA_FIELDS, metadataOf, type Version, type VersionMetadata } from '../../domain/version';
 import type { Ports } from '../../ports';
@@ -41,10 +42,11 @@ export function relink(
   state: Pick<PackageState, 'model' | 'head'>,
   version: Version,
   link: PackageLink,
+  who: Principal = SAGEMAKER,
 ): Step | undefined {
   const { modelPackage } = version;
   if (modelPackage && sameJson(link, modelPackage)) return undefined;
-  return changeOf(state, historyOf(ports, callOf(state.model, SAGEMAKER, event), state), {
+  return changeOf(state, historyOf(ports, callOf(state.model, who, event), state), {
     next: { ...version, modelPackage: link },
     event: {
       type: 'version.package_changed',

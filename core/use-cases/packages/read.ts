@@ -11,6 +11,9 @@ import type { PackageGroup } from './ports';
 /** Who acts where SageMaker does not tell who did. */
 export const SAGEMAKER: Principal = { id: 'signet:sagemaker', kind: 'machine', name: 'sagemaker', groups: [] };
 
+/** The same for what the registry does in SageMaker by itself. */
+export const MIRRORER: Principal = { id: 'signet:packages', kind: 'machine', name: 'packages', groups: [] };
+
 /** An IAM identity as a caller: `arn:aws:sts::123456789012:assumed-role/Trainer/job-7` is read as `Trainer/job-7`. */
 export function machineOf(arn: string): Principal {
   const resource = arn.split(':').slice(5).join(':');

@@ -1,0 +1,212 @@
+import { sameJson } from '../../domain/json';
+import { type MirrorWish, mirrorWish, sageMakerText } from '../../domain/mirror';
+import type { Head, Model } from '../../domain/model';
+import { PACKAGE_MARKS, type PackageFacts } from '../../domain/package-facts';
+import type { PackageLink } from '../../domain/package-link';
+import type { Mirror } from '../../domain/package-record';
+import { put } from '../../domain/records';
+import type { Tombstone, Version } from '../../domain/version';
+import { type Archive, type HostContainer, HostRefusal, PackageRefusal } from '../../ports';
+import type { Decision } from '../call';
+import { containersOf } from '../deploy/host-config';
+import { execute } from '../execute';
+import { relink, type Step } from './changes';
+import { isIn, type MirrorPorts, type PackageGroup } from './ports';
+import { callOf, MIRRORER } from './read';
+
+/** A version that may have to be in SageMaker's registry, or may be there. */
+export interface MirrorPlace {
+  readonly workspace: string;
+  readonly modelId: string;
+  readonly version: number;
+}
+
+/** What a step is decided from, all read after the head. */
+interface Looked {
+  readonly model: Model;
+  readonly head: Head;
+  readonly version: Version | Tombstone | undefined;
+  readonly mirror: Mirror | undefined;
+  readonly wish: MirrorWish;
+}
+
+/** Most steps of one look. Somebody who undoes every one of them there is not followed for longer. */
+const STEPS = 8;
+
+/**
+ * Brings the package of a version in SageMaker up to the version's approval, step by step. After each call SageMaker is asked
+ * again: a call of somebody who knew less may have come after it, and whoever made that looks again as well.
+ */
+export async function mirrorVersion(ports: MirrorPorts, place: MirrorPlace, event: string): Promise<void> {
+  const call = callOf(place, MIRRORER, event);
+  for (let step = 0; step < STEPS; step++) {
+    const { body: isDone } = await execute(ports, call, async (): Promise<Decision<boolean>> => {
+      const looked = await look(ports, place);
+      const next = looked && (await nextStep(ports, looked, place, event));
+      return { answer: { body: next === undefined }, ...(next && next !== 'called' && { change: next }) };
+    });
+    if (isDone) return;
+  }
+}
+
+async function look({ store, clock }: MirrorPorts, place: MirrorPlace): Promise<Looked | undefined> {
+  const { workspace, modelId, version: number } = place;
+  const strong = { consistent: true };
+  const head = await store.get<'head'>({ kind: 'head', workspace, modelId }, strong);
+  const [model, version, mirror] = await Promise.all([
+    store.get<'model'>({ kind: 'model', workspace, modelId }, strong),
+    store.get<'version'>({ kind: 'version', workspace, modelId, number }, strong),
+    store.get<'mirror'>({ kind: 'mirror', workspace, modelId, number }, strong),
+  ]);
+  if (!head || !model) return undefined;
+  const isGone = model.state === 'deleted';
+  return { model, head, version, mirror, wish: mirrorWish(isGone ? undefined : version, clock().toISOString()) };
+}
+
+/** The next step: a change to commit, or a call that was made; nothing where all is as it should be. */
+async function nextStep(
+  ports: MirrorPorts,
+  looked: Looked,
+  place: MirrorPlace,
+  event: string,
+): Promise<Step | 'called' | undefined> {
+  const { model, version, mirror, wish } = looked;
+  const link = version && !('deleted' in version) ? version.modelPackage : undefined;
+  if (link?.origin === 'sagemaker') return writeBack(ports, model, link, wish);
+  const group = ports.groups.find((one) => isFor(one, model));
+  if (!mirror) return group && wish.approval === 'Approved' ? begin(ports, place, group) : undefined;
+  if (mirror.arn === undefined) return make(ports, looked, mirror, place, event);
+  const facts = await ports.packages.describe(mirror.arn);
+  const isTold = facts?.approval === wish.approval && facts.approvalDescription === wish.description;
+  if (facts && !isTold) return tell(ports, mirror.arn, facts, wish, marksOf(ports, place));
+  return settle(ports, looked, mirror, facts, event);
+}
+
+function isFor({ workspace, model: name }: PackageGroup, model: Model): boolean {
+  return workspace === model.workspace && name === model.name;
+}
+
+/** What a package carries that this registry made of a version. */
+function marksOf({ registry }: MirrorPorts, { workspace, modelId, version }: MirrorPlace): Record<string, string> {
+  return { [PACKAGE_MARKS.registry]: registry, [PACKAGE_MARKS.version]: `${workspace}/${modelId}/${version}` };
+}
+
+/** A version that came from a package is not made another one: at most its approval goes back there. */
+async function writeBack(
+  ports: MirrorPorts,
+  model: Model,
+  { arn }: PackageLink,
+  wish: MirrorWish,
+): Promise<'called' | undefined> {
+  const isAsked = ports.sources.some(
+    (one) => one.writesApproval && arn !== undefined && isFor(one, model) && isIn(one.group, arn),
+  );
+  const facts = isAsked && arn !== undefined ? await ports.packages.describe(arn) : undefined;
+  if (!facts || facts.approval === wish.approval) return undefined;
+  return tell(ports, facts.arn, facts, wish, {});
+}
+
+async function tell(
+  { packages, sha256 }: MirrorPorts,
+  arn: string,
+  facts: PackageFacts,
+  { approval, description }: MirrorWish,
+  properties: Readonly<Record<string, string>>,
+): Promise<'called'> {
+  // Another one once the package has changed: what was told before may have to be told again.
+  const token = sha256(`${arn} ${approval} ${facts.lastModified ?? facts.createdAt}`).slice(0, 36);
+  await packages.update(arn, { approval, description, token, properties });
+  return 'called';
+}
+
+function keyOf({ workspace, modelId, version: number }: MirrorPlace) {
+  return { kind: 'mirror', workspace, modelId, number } as const;
+}
+
+/** Notes a mirror, on the condition that it is still what was read. */
+function noting(place: MirrorPlace, before: Mirror | undefined, next: Omit<Mirror, 'sequence'>, step?: Step): Step {
+  const expected = before?.sequence ?? 0;
+  const own = put<'mirror'>(keyOf(place), { ...next, sequence: expected + 1 });
+  return {
+    heads: [...(step?.heads ?? []), { key: keyOf(place), expected }],
+    writes: [...(step?.writes ?? []), own],
+    absent: step?.absent ?? [],
+  };
+}
+
+/** Notes that a package is about to be made, before it is: so one whose making was never told is found again. */
+function begin({ clock }: MirrorPorts, place: MirrorPlace, { group }: PackageGroup): Step {
+  return noting(place, undefined, { version: place.version, group, since: clock().toISOString() });
+}
+
+/** Makes the package, unless it was made already, and notes which it is. */
+async function make(
+  ports: MirrorPorts,
+  looked: Looked,
+  mirror: Mirror,
+  place: MirrorPlace,
+  event: string,
+): Promise<Step | undefined> {
+  const { version, wish, model } = looked;
+  const properties = marksOf(ports, place);
+  const found = await ports.packages.find(mirror.group, properties, mirror.since);
+  if (found !== undefined) return noting(place, mirror, { ...mirror, arn: found });
+  if (wish.approval !== 'Approved' || !version || 'deleted' in version) return undefined;
+  try {
+    const containers = await containersFor(ports, version);
+    const arn = await ports.packages.create({
+      group: mirror.group,
+      token: ports.sha256(canonicalPlace(ports, place)).slice(0, 36),
+      description: sageMakerText(`${model.name} ${version.number}. ${version.description ?? ''}`),
+      containers,
+      approval: wish.approval,
+      properties,
+    });
+    return noting(place, mirror, { ...mirror, arn });
+  } catch (error) {
+    if (!(error instanceof HostRefusal || error instanceof PackageRefusal)) throw error;
+    const objection = sageMakerText(error.message);
+    return relink(ports, event, looked, version, { origin: 'signet', status: 'Failed', objection }, MIRRORER);
+  }
+}
+
+function canonicalPlace({ registry }: MirrorPorts, { workspace, modelId, version }: MirrorPlace): string {
+  return `${registry} ${workspace}/${modelId}/${version}`;
+}
+
+/** The containers as SageMaker takes them; what has to be packed for that is packed. */
+async function containersFor(ports: MirrorPorts, version: Version): Promise<readonly HostContainer[]> {
+  if (version.containers.length === 0) {
+    throw new HostRefusal(`containers_missing: version ${version.number} names no container that serves it`);
+  }
+  const archives: Archive[] = [];
+  const containers = await containersOf(ports, version, archives);
+  for (const archive of archives) {
+    if (!(await ports.archives.exists(archive.key))) await ports.archives.make(archive);
+  }
+  return containers;
+}
+
+/** Shows on the version what is there, and notes until when that holds. */
+function settle(
+  ports: MirrorPorts,
+  looked: Looked,
+  mirror: Mirror,
+  facts: PackageFacts | undefined,
+  event: string,
+): Step | undefined {
+  const { version, wish, model } = looked;
+  const { expiresAt: _, sequence, ...rest } = mirror;
+  const next = { ...rest, ...(wish.expiresAt !== undefined && { expiresAt: wish.expiresAt }) };
+  const link: PackageLink = {
+    ...(mirror.arn !== undefined && { arn: mirror.arn }),
+    origin: 'signet',
+    status: facts?.status ?? 'Deleted',
+    ...(facts?.approval !== undefined && { approval: facts.approval }),
+    ...(facts?.approvalDescription !== undefined && { approvalDescription: facts.approvalDescription }),
+  };
+  const shown = version && !('deleted' in version) ? relink(ports, event, looked, version, link, MIRRORER) : undefined;
+  const place = { workspace: model.workspace, modelId: model.id, version: mirror.version };
+  if (sameJson(next, { ...rest, ...(mirror.expiresAt !== undefined && { expiresAt: mirror.expiresAt }) })) return shown;
+  return noting(place, mirror, next, shown);
+}

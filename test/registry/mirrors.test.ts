@@ -1,0 +1,231 @@
+import { handleMirrorMessage, handlePackageMessage, type MirrorPorts, type PackageGroup } from '../../core/use-cases';
+import type { TestArchives } from '../support/deployments';
+import { type Fault, faultsOf, injectIntoTable, under } from '../support/faults';
+import { PackagesModel, REGION, role } from '../support/packages';
+import { startRegistry, type TestRegistry } from '../support/registry';
+import { type Send, sender } from '../support/trials';
+
+const TOM = role('Trainer');
+const REGISTRY = 'arn:aws:events:us-east-1:123456789012:event-bus/signet';
+const ADMINISTRATORS = [{ kind: 'group', name: 'signet-admins' } as const];
+
+let registry: TestRegistry;
+let send: Send;
+let now: Date | undefined;
+let serial = 0;
+beforeAll(async () => {
+  registry = await startRegistry((real) => ({ ...real, clock: () => now ?? new Date() }));
+  injectIntoTable(registry);
+  send = sender(registry);
+});
+afterAll(() => registry.close());
+afterEach(() => {
+  now = undefined;
+});
+
+/** A model whose approved versions become packages of a group. */
+async function world(more: Partial<Pick<MirrorPorts, 'sources'>> = {}) {
+  const model = `model-${++serial}`;
+  const { body } = await send('POST', '/v1/models', { name: model });
+  const groups: PackageGroup[] = [{ group: `${REGION}:model-package-group/${model}`, workspace: 'default', model }];
+  const sagemaker = new PackagesModel();
+  const archives: TestArchives = { made: [], packs: false };
+  const base = { ...registry.ports, pause: async () => {}, packages: sagemaker, registry: REGISTRY };
+  const mirrored = handleMirrorMessage({
+    ...base,
+    archives: {
+      exists: async (key) => archives.made.includes(key),
+      url: (key) => `s3://artifacts/_deploy/${key}`,
+      make: async ({ key }) => {
+        archives.made.push(key);
+      },
+    },
+    groups,
+    sources: [],
+    ...more,
+  });
+  const detail = (version: number) => ({ workspace: 'default', modelId: body.id, version });
+  const path = `/v1/models/${model}/versions`;
+  return {
+    model,
+    sagemaker,
+    archives,
+    groups,
+    base,
+    tell: (version = 1) => mirrored({ source: 'signet', id: 'event', detail: detail(version) }),
+    tick: () => mirrored({ source: 'aws.events', id: 'tick', detail: {} }),
+    takeIn: handlePackageMessage({ ...base, groups, access: { administrators: ADMINISTRATORS } }),
+    register: async (body: object = {}) =>
+      (
+        await send('POST', path, {
+          final: true,
+          description: 'With night noise.\nSee the card.',
+          containers: [{ image: 'server:1', modelData: 'model.tar.gz' }],
+          references: [{ path: 'model.tar.gz', uri: `s3://models/${model}/model.tar.gz` }],
+          ...body,
+        })
+      ).body.version,
+    review: (status: string, more: object = {}) =>
+      send('POST', `${path}/1/approval`, { status, reason: `it is ${status}`, ...more }),
+    version: async (number = 1) => (await send('GET', `${path}/${number}`)).body,
+    remove: () => send('DELETE', `${path}/1`),
+    last: async () => (await send('GET', `/v1/models/${model}`)).body.lastVersion,
+    there: () =>
+      [...sagemaker.packages.values()].map(({ ModelApprovalStatus, ApprovalDescription }) => [
+        ModelApprovalStatus,
+        ApprovalDescription,
+      ]),
+  };
+}
+
+test('an approved version becomes one package, and its approval is told, given, taken and given again', async () => {
+  const { register, tell, review, there, sagemaker, version, model } = await world();
+  await register();
+  await tell();
+  expect(there()).toEqual([]);
+  await review('Approved');
+  await tell();
+  await tell();
+  expect(there()).toEqual([['Approved', 'Approved by ada: it is Approved']]);
+  const [[arn, made]] = [...sagemaker.packages] as [[string, NonNullable<ReturnType<typeof sagemaker.packages.get>>]];
+  expect(made).toMatchObject({
+    ModelPackageDescription: `${model} 1. With night noise. See the card.`,
+    InferenceSpecification: { Containers: [{ Image: 'server:1', ModelDataUrl: `s3://models/${model}/model.tar.gz` }] },
+    CustomerMetadataProperties: { 'signet:registry': REGISTRY },
+  });
+  const { modelPackage } = await version();
+  expect(modelPackage).toMatchObject({ arn, origin: 'signet', status: 'Completed', approval: 'Approved' });
+  await review('Rejected');
+  await tell();
+  expect(there()).toEqual([['Rejected', 'Rejected by ada: it is Rejected']]);
+  expect((await version()).modelPackage.approval).toBe('Rejected');
+  await review('PendingApproval');
+  await tell();
+  await review('Approved');
+  await tell();
+  expect(there()).toEqual([['Approved', 'Approved by ada: it is Approved']]);
+});
+
+test('a deleted version is approved no more', async () => {
+  const { register, tell, review, there, remove } = await world();
+  await register();
+  await review('Approved');
+  await tell();
+  await remove();
+  await tell();
+  expect(there()).toEqual([['Rejected', 'The version was deleted.']]);
+});
+
+test('an approval that is over is told by the tick', async () => {
+  const { register, tell, tick, review, there } = await world();
+  await register();
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  await review('Approved', { expiresAt });
+  await tell();
+  await tick();
+  expect(there()).toEqual([['Approved', `Approved by ada until ${expiresAt}: it is Approved`]]);
+  now = new Date(Date.now() + 3_600_001);
+  await tick();
+  await tick();
+  expect(there()).toEqual([['PendingManualApproval', `The approval expired at ${expiresAt} by ada: it is Approved`]]);
+});
+
+test('there is no echo: what Signet made is no version, and what came from a package is not made one', async () => {
+  const { register, tell, review, there, takeIn, sagemaker, last, model } = await world();
+  await register();
+  await review('Approved');
+  await tell();
+  for (const event of sagemaker.events.splice(0)) await takeIn(event);
+  expect(await last()).toBe(1);
+  sagemaker.make(model, TOM);
+  for (const event of sagemaker.events.splice(0)) await takeIn(event);
+  expect(await last()).toBe(2);
+  await send('POST', `/v1/models/${model}/versions/2/approval`, { status: 'Approved' });
+  await tell(2);
+  expect(there().map(([status]) => status)).toEqual(['Approved', 'PendingManualApproval']);
+});
+
+test('where it is asked for, an approval goes back onto the package that the version came from, and does not come back', async () => {
+  const { model, sagemaker, takeIn, groups, base, version } = await world();
+  const sources = groups.map((group) => ({ ...group, writesApproval: true }));
+  const archives = { exists: async () => true, url: (key: string) => key, make: async () => {} };
+  const writeBack = handleMirrorMessage({ ...base, archives, groups: [], sources });
+  const arn = sagemaker.make(model, TOM);
+  for (const event of sagemaker.events.splice(0)) await takeIn(event);
+  await send('POST', `/v1/models/${model}/versions/1/approval`, { status: 'Approved' });
+  const { body } = await send('GET', `/v1/models/${model}`);
+  const message = { source: 'signet', id: 'e', detail: { workspace: 'default', modelId: body.id, version: 1 } };
+  await writeBack(message);
+  await writeBack(message);
+  expect(sagemaker.changes).toEqual(['update Approved']);
+  for (const event of sagemaker.events.splice(0)) await takeIn(event);
+  expect(await version()).toMatchObject({
+    approval: { by: { id: 'ada' } },
+    modelPackage: { arn, approval: 'Approved' },
+  });
+  expect((await version()).modelPackage.objection).toBeUndefined();
+});
+
+test('files that the registry keeps are packed; what cannot be a package is told on the version', async () => {
+  const { register, tell, review, version, there, model } = await world();
+  await register({ containers: [] });
+  await review('Approved');
+  await tell();
+  await tell();
+  expect(there()).toEqual([]);
+  expect((await version()).modelPackage).toMatchObject({ origin: 'signet', status: 'Failed' });
+  expect((await version()).modelPackage.objection).toMatch(/^containers_missing/);
+  await send('PATCH', `/v1/models/${model}/versions/1`, { containers: [{ image: 'server:2' }] });
+  await review('Rejected');
+  await review('Approved');
+  await tell();
+  expect((await version()).modelPackage).toMatchObject({ status: 'Completed', approval: 'Approved' });
+});
+
+test('whatever call fails or dies, the next message ends with one package that says what the version says', async () => {
+  const recorded: string[] = [];
+  const prepared = async () => {
+    const one = await world();
+    await one.register();
+    await one.review('Approved');
+    return one;
+  };
+  const first = await prepared();
+  await under({ calls: recorded }, () => first.tell());
+  const trials = recorded.flatMap((call, at) => faultsOf(call, at).map((fault: Fault) => ({ fault, at })));
+  expect(trials.length).toBeGreaterThan(20);
+  for (const { fault, at } of trials) {
+    const { tell, there, sagemaker } = await prepared();
+    await under({ fault, at, calls: [] }, () => tell()).catch(() => {});
+    sagemaker.forgetTokens();
+    await tell();
+    expect({ fault, at, there: there() }).toEqual({
+      fault,
+      at,
+      there: [['Approved', 'Approved by ada: it is Approved']],
+    });
+  }
+}, 60_000);
+
+test('of messages that overtake each other the last word wins', async () => {
+  const { register, tell, review, there, sagemaker } = await world();
+  await register();
+  await review('Approved');
+  await tell();
+  const pairs = [
+    ['Rejected', 'Approved'],
+    ['PendingApproval', 'Rejected'],
+    ['Approved', 'Rejected'],
+  ] as const;
+  for (const [early, late] of pairs) {
+    await review(early);
+    const { reached, release } = sagemaker.holdUpdate();
+    const slow = tell();
+    await reached;
+    await review(late);
+    await tell();
+    release();
+    await slow;
+    expect(there()).toEqual([[late, `${late} by ada: it is ${late}`]]);
+  }
+});
