@@ -166,6 +166,10 @@ export const EVENT_DESCRIPTIONS: Record<EventType, string> = {
   'deployment.deleted': 'It runs no more.',
   'deployment.refused': 'The newest version of a stage may not be deployed (current tells why).',
   'deployment.tolerated': 'What serves would not be deployed any more (current tells why), and goes on.',
+  'monitoring.scheduled': 'A monitor watches the requests and answers of a version that serves.',
+  'monitoring.failed': 'A monitor of a version that serves could not be made (current tells why).',
+  'monitoring.violated':
+    'A monitor found that what a version gets or answers is not as its baseline (current tells where).',
   'policy.changed': 'An approval policy changed: that of a model, or of a workspace.',
   'request.opened': 'Somebody asked for a transition: that a version enter a stage or get an alias.',
   'request.commented': 'Somebody commented on a transition request.',

@@ -16,20 +16,34 @@ import {
   UpdateEndpointCommand,
 } from '@aws-sdk/client-sagemaker';
 import type { EndpointFacts } from '../../core/domain/deployment-plan';
+import type { MonitorFacts } from '../../core/domain/monitor-plan';
+import type { MonitorName } from '../../core/domain/monitoring';
 import type { Litter, UpdatePolicy } from '../../core/domain/target';
-import { type HostConfig, HostRefusal, type HostVariant, type ModelHost } from '../../core/ports';
+import { type HostConfig, type HostMonitor, HostRefusal, type HostVariant, type ModelHost } from '../../core/ports';
+import { isRefusal, make, present, tagsOf } from './calls';
+import { SageMakerMonitors } from './monitors';
 
-/** Refusals that stay, unless what was asked for is there already or the endpoint is being changed. */
-const REFUSALS = new Set(['ValidationException', 'ResourceInUse', 'ResourceLimitExceeded', 'ResourceNotFound']);
 const BUSY = ['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Deleting'];
-
-function isRefusal(error: unknown): error is Error {
-  return error instanceof Error && REFUSALS.has(error.name);
-}
 
 /** SageMaker's endpoints. Names follow from content, so what exists under a name is what was to be made. */
 export class SageMakerHost implements ModelHost {
-  constructor(private readonly client: SageMakerClient) {}
+  private readonly monitors: SageMakerMonitors;
+
+  constructor(private readonly client: SageMakerClient) {
+    this.monitors = new SageMakerMonitors(client);
+  }
+
+  describeMonitor(monitor: MonitorName): Promise<MonitorFacts | undefined> {
+    return this.monitors.describe(monitor);
+  }
+
+  createMonitor(monitor: HostMonitor): Promise<void> {
+    return this.monitors.create(monitor);
+  }
+
+  removeMonitor(monitor: MonitorName): Promise<boolean> {
+    return this.monitors.remove(monitor);
+  }
 
   async describe(endpoint: string): Promise<EndpointFacts | undefined> {
     const found = await present(this.client.send(new DescribeEndpointCommand({ EndpointName: endpoint })));
@@ -58,12 +72,12 @@ export class SageMakerHost implements ModelHost {
   async prepare(config: HostConfig): Promise<void> {
     const Tags = tagsOf(config.tags);
     for (const variant of config.variants) {
-      await this.make(
+      await make(
         () => this.client.send(new CreateModelCommand(modelInput(variant, config.executionRoleArn, Tags))),
         () => this.client.send(new DescribeModelCommand({ ModelName: variant.model })),
       );
     }
-    await this.make(
+    await make(
       () => this.client.send(new CreateEndpointConfigCommand(configInput(config, Tags))),
       () => this.client.send(new DescribeEndpointConfigCommand({ EndpointConfigName: config.name })),
     );
@@ -71,7 +85,7 @@ export class SageMakerHost implements ModelHost {
 
   create(endpoint: string, config: string, tags: HostConfig['tags']): Promise<void> {
     const input = { EndpointName: endpoint, EndpointConfigName: config, Tags: tagsOf(tags) };
-    return this.make(
+    return make(
       () => this.client.send(new CreateEndpointCommand(input)),
       () => this.client.send(new DescribeEndpointCommand({ EndpointName: endpoint })),
     );
@@ -105,34 +119,10 @@ export class SageMakerHost implements ModelHost {
     for (const ModelName of models) await present(this.client.send(new DeleteModelCommand({ ModelName })));
   }
 
-  /** Makes something, unless it is there. @throws HostRefusal when it is refused and is not there */
-  private async make(create: () => Promise<unknown>, look: () => Promise<unknown>): Promise<void> {
-    try {
-      await create();
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if ((await present(look())) === undefined) throw new HostRefusal(error.message, { cause: error });
-    }
-  }
-
   private async isBusyOrGone(endpoint: string): Promise<boolean> {
     const facts = await this.describe(endpoint);
     return facts === undefined || BUSY.includes(facts.status);
   }
-}
-
-/** What a call answers, or nothing where there is no such thing. */
-async function present<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (isRefusal(error) && /could not find|does not exist|not found/i.test(error.message)) return undefined;
-    throw error;
-  }
-}
-
-function tagsOf(tags: HostConfig['tags']): Tag[] {
-  return [{ Key: 'app', Value: 'signet' }, ...Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))];
 }
 
 function modelInput({ model, containers }: HostVariant, role: string, Tags: Tag[]) {

@@ -2,6 +2,13 @@ import * as z from 'zod';
 import { DEPLOYMENT_CAUSES, DEPLOYMENT_STATES, REPORTED_STATES } from '../../core/domain/deployment';
 import { LIMITS } from '../../core/domain/limits';
 import {
+  MONITOR_EVERY,
+  MONITOR_KINDS,
+  MONITOR_STATES,
+  ON_VIOLATION,
+  PROBLEM_TYPES,
+} from '../../core/domain/monitoring';
+import {
   TARGET_KINDS,
   TRAFFIC,
   UPDATE_STRATEGIES,
@@ -49,6 +56,44 @@ const update = once(() =>
   }),
 );
 const dataCapture = once(() => z.strictObject({ s3Uri: text(LIMITS.uri, 1), percent: z.int().min(0).max(100) }));
+const baseline = once(() =>
+  text(LIMITS.artifactPath, 1).describe("Folder of the version's files with statistics.json and constraints.json."),
+);
+const monitoring = once(() =>
+  z
+    .strictObject({
+      image: text(LIMITS.uri, 1).describe("Image of SageMaker's analyser in this region."),
+      outputS3Uri: text(LIMITS.uri, 1),
+      every: z.enum(MONITOR_EVERY).default('hour'),
+      instanceType: text(64, 1).default('ml.m5.xlarge'),
+      volumeGb: z.int().min(1).max(1_000).default(20),
+      onViolation: z.enum(ON_VIOLATION).default('tell'),
+      dataQuality: z.strictObject({ baseline: baseline().default('monitoring/data-quality') }).optional(),
+      modelQuality: z
+        .strictObject({
+          baseline: baseline().default('monitoring/model-quality'),
+          problemType: z.enum(PROBLEM_TYPES),
+          groundTruthS3Uri: text(LIMITS.uri, 1).describe('Where what turned out to be true is put, by the hour.'),
+          inferenceAttribute: text(256, 1).optional(),
+          probabilityAttribute: text(256, 1).optional(),
+          probabilityThreshold: z.number().min(0).max(1).optional(),
+        })
+        .optional(),
+    })
+    .describe('What watches the requests and answers of versions that carry a baseline; only with dataCapture.'),
+);
+const monitor = once(() =>
+  z.strictObject({
+    kind: z.enum(MONITOR_KINDS),
+    name: z.string(),
+    deployment: z.string(),
+    version: z.int(),
+    artifactDigest: sha256(),
+    state: z.enum(MONITOR_STATES),
+    reason: z.string().optional(),
+    violatedAt: timestamp().optional().describe('When the last execution was due whose violations were told.'),
+  }),
+);
 const extraVariant = once(() =>
   z.strictObject({
     name: variantName(),
@@ -69,6 +114,7 @@ const sagemakerInput = once(() =>
     weight: weight().default(1),
     update: update().default({ strategy: 'all_at_once', bakeSeconds: 300, alarms: [] }),
     dataCapture: dataCapture().optional(),
+    monitoring: monitoring().optional(),
     variants: z.array(extraVariant()).max(LIMITS.endpointVariants).default([]),
   }),
 );
@@ -100,6 +146,7 @@ const target = once(() =>
           weight: weight(),
           update: update(),
           dataCapture: dataCapture().optional(),
+          monitoring: monitoring().optional(),
           variants: z.array(extraVariant()),
         })
         .optional(),
@@ -110,6 +157,7 @@ const target = once(() =>
       serving: z.string().optional().describe('Id of the deployment whose version serves.'),
       refused: objected().optional().describe('The newest version of the stage may not be deployed.'),
       tolerated: objected().optional().describe('What serves would not be deployed any more, and goes on.'),
+      monitors: z.array(monitor()).optional().describe('What watches the endpoint.'),
       removing: z.boolean().describe('It goes once nothing runs there any more.'),
       createdAt: timestamp(),
       createdBy: actor(),

@@ -1,4 +1,5 @@
 import type { EventType } from './event';
+import type { MonitorName } from './monitoring';
 import type { Actor } from './principal';
 import type { TargetSpec } from './target';
 
@@ -81,6 +82,8 @@ export interface Deployment {
   /** Names at the host. */
   readonly config?: string;
   readonly models?: readonly string[];
+  /** What watches it at the host, where its target says so and the versions carry what to compare with. */
+  readonly monitors?: readonly MonitorName[];
   /** When packing was last asked for, and how often. */
   readonly packing?: { readonly askedAt: string; readonly times: number };
   /** When the host had last changed the endpoint before it was told to use this configuration; empty where there was none. */

@@ -117,7 +117,7 @@ export interface Records {
   posted: Posted;
   target: Target;
   deployment: Deployment;
-  /** Whose endpoint has a name. */
+  /** Whose endpoint or monitor has a name. */
   endpoint: { readonly workspace: string; readonly modelId: string; readonly stage: string };
   turn: Turn;
   /** Which version a package of SageMaker's registry became. */

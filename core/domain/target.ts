@@ -1,4 +1,5 @@
 import { invalid } from './errors';
+import { checkMonitoring, checkS3Uri, type Monitor, type Monitoring } from './monitoring';
 import type { Actor } from './principal';
 
 /** What runs a variant: instances of its own, or capacity that comes with the requests. */
@@ -51,6 +52,7 @@ export interface SageMakerSpec {
   readonly weight: number;
   readonly update: UpdatePolicy;
   readonly dataCapture?: DataCapture;
+  readonly monitoring?: Monitoring;
   readonly variants: readonly ExtraVariant[];
 }
 
@@ -126,6 +128,8 @@ export interface Target extends TargetSaid {
   readonly refused?: Objected;
   /** The version that serves would not be deployed any more, and goes on. */
   readonly tolerated?: Objected;
+  /** Monitors at the host; absent where there never was one. */
+  readonly monitors?: readonly Monitor[];
   /** It is to be deleted, once nothing runs there any more. */
   readonly removing?: true;
   readonly litter: readonly Litter[];
@@ -164,9 +168,8 @@ export function checkSageMaker(spec: SageMakerSpec, stage: string, roles: readon
     throw invalid(`${field}.executionRoleArn`, spec.executionRoleArn, rule);
   }
   checkCapacity(spec.capacity, `${field}.capacity`);
-  if (spec.dataCapture && !/^s3:\/\/[a-z0-9.-]{3,63}(\/\S*)?$/.test(spec.dataCapture.s3Uri)) {
-    throw invalid(`${field}.dataCapture.s3Uri`, spec.dataCapture.s3Uri, 's3://, a bucket and a folder');
-  }
+  if (spec.dataCapture) checkS3Uri(spec.dataCapture.s3Uri, `${field}.dataCapture.s3Uri`);
+  if (spec.monitoring) checkMonitoring(spec.monitoring, spec.dataCapture !== undefined, `${field}.monitoring`);
   const { strategy, stepPercent } = spec.update;
   if ((strategy === 'all_at_once') !== (stepPercent === undefined)) {
     throw invalid(`${field}.update.stepPercent`, stepPercent ?? null, 'given for canary and linear, and only for them');

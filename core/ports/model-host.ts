@@ -1,4 +1,6 @@
 import type { EndpointFacts } from '../domain/deployment-plan';
+import type { MonitorFacts } from '../domain/monitor-plan';
+import type { ModelQuality, Monitoring, MonitorName } from '../domain/monitoring';
 import type { Capacity, DataCapture, Litter, UpdatePolicy } from '../domain/target';
 
 /** A container of a model, with its data where the host finds them. */
@@ -27,6 +29,20 @@ export interface HostConfig {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** A monitor of an endpoint, with everything that it needs: a job, and the schedule that starts it. */
+export interface HostMonitor extends MonitorName {
+  readonly endpoint: string;
+  readonly executionRoleArn: string;
+  readonly how: Pick<Monitoring, 'image' | 'every' | 'instanceType' | 'volumeGb'>;
+  /** Where reports go. */
+  readonly outputUrl: string;
+  readonly constraintsUrl: string;
+  readonly statisticsUrl?: string;
+  /** Of a monitor of model quality. */
+  readonly quality?: ModelQuality;
+  readonly tags: HostConfig['tags'];
+}
+
 /** The host will not do it, however often it is asked. */
 export class HostRefusal extends Error {
   override readonly name = 'HostRefusal';
@@ -46,4 +62,10 @@ export interface ModelHost {
   remove(endpoint: string): Promise<void>;
   /** Deletes a configuration and models that no endpoint uses. */
   discard(litter: Litter): Promise<void>;
+  /** A monitor's schedule as it is now, or undefined where there is none. */
+  describeMonitor(monitor: MonitorName): Promise<MonitorFacts | undefined>;
+  /** Makes a monitor's job and its schedule. @throws HostRefusal */
+  createMonitor(monitor: HostMonitor): Promise<void>;
+  /** Deletes a monitor's schedule and, once that is gone, its job. @returns whether both are gone */
+  removeMonitor(monitor: MonitorName): Promise<boolean>;
 }

@@ -1,5 +1,6 @@
 import { invalid, RegistryError } from '../domain/errors';
 import { differenceBetween } from '../domain/event';
+import type { Monitor } from '../domain/monitoring';
 import { type Key, put, type Write } from '../domain/records';
 import { INITIAL_STAGE, stageNamed } from '../domain/stages';
 import {
@@ -32,6 +33,7 @@ export type TargetView = Omit<TargetSaid, 'spec'> & {
   readonly serving?: string;
   readonly refused?: Objected;
   readonly tolerated?: Objected;
+  readonly monitors?: readonly Monitor[];
   readonly removing: boolean;
 } & Pick<Target, 'createdAt' | 'createdBy' | 'updatedAt' | 'updatedBy' | 'generation'>;
 

@@ -92,6 +92,17 @@ export class Deployments extends EventQueue {
         detail: { EndpointName: [{ prefix: endpointPrefix }] },
       },
     });
+    this.receive('Monitors', {
+      description: 'Jobs that watch endpoints of the model registry have ended',
+      pattern: {
+        source: ['aws.sagemaker'],
+        detailType: ['SageMaker Processing Job State Change'],
+        detail: {
+          ProcessingJobStatus: ['Completed', 'Failed', 'Stopped'],
+          MonitoringScheduleArn: [{ prefix: named(this, 'monitoring-schedule', endpointPrefix) }],
+        },
+      },
+    });
     allowSageMaker(this.fn, endpointPrefix, executionRoles);
     this.packing(props);
   }
@@ -127,22 +138,41 @@ export class Deployments extends EventQueue {
   }
 }
 
+/** How the ARNs of a kind begin whose names have the registry's prefix. */
+function named(scope: Construct, kind: string, prefix: string): string {
+  return Stack.of(scope).formatArn({ service: 'sagemaker', resource: kind, resourceName: prefix });
+}
+
 /** Rights on what has the registry's prefix, and no others; roles can be passed to SageMaker alone. */
 function allowSageMaker(fn: RegistryFunction, prefix: string, roles: readonly string[]): void {
-  const named = (kind: string) => {
-    const resource = `${kind}/${prefix}*`;
+  const all = (kind: string) => {
     const reason = `Names of what is deployed are made at run time; all of them start with ${prefix}.`;
-    fn.acknowledgeWildcard(`arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:${resource}`, reason);
-    return Stack.of(fn).formatArn({ service: 'sagemaker', resource });
+    fn.acknowledgeWildcard(`arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:${kind}/${prefix}*`, reason);
+    return `${named(fn, kind, prefix)}*`;
   };
-  const [endpoint, config, model] = [named('endpoint'), named('endpoint-config'), named('model')];
+  const [endpoint, config, model] = [all('endpoint'), all('endpoint-config'), all('model')];
+  const [schedule, dataQuality, modelQuality] = [
+    all('monitoring-schedule'),
+    all('data-quality-job-definition'),
+    all('model-quality-job-definition'),
+  ];
   const allow = (actions: string[], resources: string[]) =>
     fn.allow(new PolicyStatement({ actions: actions.map((action) => `sagemaker:${action}`), resources }));
   allow(['DescribeEndpoint', 'DeleteEndpoint'], [endpoint]);
   allow(['CreateEndpoint', 'UpdateEndpoint'], [endpoint, config]);
   allow(['CreateEndpointConfig', 'DescribeEndpointConfig', 'DeleteEndpointConfig'], [config]);
   allow(['CreateModel', 'DescribeModel', 'DeleteModel'], [model]);
-  allow(['AddTags'], [endpoint, config, model]);
+  allow(['CreateMonitoringSchedule', 'DescribeMonitoringSchedule', 'DeleteMonitoringSchedule'], [schedule]);
+  for (const [kind, resource] of [
+    ['DataQuality', dataQuality],
+    ['ModelQuality', modelQuality],
+  ] as const) {
+    allow(
+      ['Create', 'Describe', 'Delete'].map((verb) => `${verb}${kind}JobDefinition`),
+      [resource],
+    );
+  }
+  allow(['AddTags'], [endpoint, config, model, schedule, dataQuality, modelQuality]);
   fn.allow(
     new PolicyStatement({
       actions: ['iam:PassRole'],

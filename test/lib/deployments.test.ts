@@ -1,14 +1,25 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { DEPLOYING_EVENTS } from '../../contract/events';
 import { EVENT_TYPES } from '../../core/domain/event';
 import { settingsFor } from '../../lib/settings';
 import { compilePattern } from '../../local/events/pattern';
-import { type Properties, resource, resources, statementsOf, templateOf } from './synthesised';
+import { type Properties, resource, resources, stackOf, statementsOf, templateOf } from './synthesised';
 
 const ROLE = 'arn:aws:iam::123456789012:role/endpoints';
 
 /** The stack that may deploy to endpoints. */
 const deployment = { endpointPrefix: 'signet-', executionRoles: [ROLE] };
-const template = templateOf('dev', { settings: { ...settingsFor('dev', {}), deployment } });
+const stack = stackOf('dev', { settings: { ...settingsFor('dev', {}), deployment } });
+const template = Template.fromStack(stack);
+
+test('what deploys to SageMaker has no finding of the AWS Solutions rules without its reason', () => {
+  const { violations } = new AwsSolutionsChecks().validateScope(stack);
+  const found = violations.flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
+  );
+  expect(found).toEqual([]);
+});
 
 test('SageMaker rights end at the prefix, and roles are passed to SageMaker alone, exactly those configured', () => {
   const statements = statementsOf(template, 'DeploymentsDeploy');
@@ -16,7 +27,9 @@ test('SageMaker rights end at the prefix, and roles are passed to SageMaker alon
   expect(sagemaker.length).toBeGreaterThan(3);
   for (const { resources: targets } of sagemaker) {
     for (const target of targets)
-      expect(JSON.stringify(target)).toMatch(/:(endpoint|endpoint-config|model)\/signet-\*"\]\]\}$/);
+      expect(JSON.stringify(target)).toMatch(
+        /:(endpoint|endpoint-config|model|monitoring-schedule|(data|model)-quality-job-definition)\/signet-\*"\]\]\}$/,
+      );
   }
   const passes = statements.filter(({ actions }) => actions.includes('iam:PassRole'));
   expect(passes).toEqual([
@@ -72,6 +85,29 @@ test("changes of the registry's endpoints wake the function, and of no others", 
   expect(matches(event('SageMaker Endpoint State Change', 'signet-churn'))).toBe(true);
   expect(matches(event('SageMaker Endpoint Deployment State Change', 'signet-churn'))).toBe(true);
   expect(matches(event('SageMaker Endpoint State Change', 'churn'))).toBe(false);
+});
+
+test("jobs of the registry's monitors wake the function, once they have ended, and no other jobs", () => {
+  const [, { Properties: rule }] = resource(template, 'AWS::Events::Rule', 'DeploymentsMonitors');
+  const text = JSON.stringify(rule['EventPattern']).replace(
+    /\{"Fn::Join":\["",\[(.*?)\]\]\}/g,
+    (_, parts: string) => `"${parts.replace(/\{"Ref":"AWS::(\w+)"\}/g, '$1').replace(/"?,"?|^"|"$/g, '')}"`,
+  );
+  const matches = compilePattern(JSON.parse(text));
+  const event = (ProcessingJobStatus: string, schedule?: string) => ({
+    source: 'aws.sagemaker',
+    'detail-type': 'SageMaker Processing Job State Change',
+    detail: {
+      ProcessingJobStatus,
+      ...(schedule && {
+        MonitoringScheduleArn: `arn:Partition:sagemaker:Region:AccountId:monitoring-schedule/${schedule}`,
+      }),
+    },
+  });
+  expect(matches(event('Completed', 'signet-churn-1-0123456789ab-dq'))).toBe(true);
+  expect(matches(event('InProgress', 'signet-churn-1-0123456789ab-dq'))).toBe(false);
+  expect(matches(event('Completed', 'churn'))).toBe(false);
+  expect(matches(event('Completed'))).toBe(false);
 });
 
 test('a lost event leaves nothing wrong for long: every five minutes all targets are looked at', () => {

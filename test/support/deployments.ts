@@ -47,7 +47,8 @@ export function deploying(registry: TestRegistry): Deploying {
     quiesce: async (place) => {
       for (let round = 0; round < 60; round++) {
         const left = await look(place);
-        const busy = [...host.endpoints.keys()].some((name) => host.isBusy(name));
+        const pending = [...host.monitors.values()].some(({ status }) => status === 'Pending');
+        const busy = pending || [...host.endpoints.keys()].some((name) => host.isBusy(name));
         if (left === 'settled' && !busy) return;
         host.tick();
       }
@@ -56,12 +57,34 @@ export function deploying(registry: TestRegistry): Deploying {
   };
 }
 
-/** Registers a READY version with a container, and approves it unless told otherwise. */
-export async function serveable(send: Send, model: string, approved = true): Promise<number> {
+/** Folder with the baseline of each kind of monitor. */
+const BASELINES = ['monitoring/data-quality', 'monitoring/model-quality'];
+
+/** What a target says so that its endpoint is watched for both qualities. */
+export function watched(onViolation: 'rollback' | 'tell' = 'tell'): object {
+  return {
+    dataCapture: { s3Uri: 's3://captures/churn', percent: 100 },
+    monitoring: {
+      image: '156813124566.dkr.ecr.us-east-1.amazonaws.com/sagemaker-model-monitor-analyzer',
+      outputS3Uri: 's3://reports/churn/',
+      onViolation,
+      dataQuality: {},
+      modelQuality: {
+        problemType: 'BinaryClassification',
+        groundTruthS3Uri: 's3://truth/churn',
+        inferenceAttribute: '0',
+      },
+    },
+  };
+}
+
+/** Registers a READY version with a container and baselines, and approves it unless told otherwise. */
+export async function serveable(send: Send, model: string, approved = true, baselines = BASELINES): Promise<number> {
+  const files = baselines.flatMap((folder) => [`${folder}/statistics.json`, `${folder}/constraints.json`]);
   const { body } = await send('POST', `/v1/models/${model}/versions`, {
     final: true,
     containers: [{ image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/server:1', modelData: 'model.tar.gz' }],
-    references: [{ path: 'model.tar.gz', uri: `s3://bucket/${model}/model.tar.gz` }],
+    references: ['model.tar.gz', ...files].map((path) => ({ path, uri: `s3://bucket/${model}/${path}` })),
   });
   if (approved) await send('POST', `/v1/models/${model}/versions/${body.version}/approval`, { status: 'Approved' });
   return body.version;

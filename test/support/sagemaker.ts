@@ -1,6 +1,8 @@
 import type { EndpointFacts } from '../../core/domain/deployment-plan';
+import type { MonitorFacts } from '../../core/domain/monitor-plan';
+import type { MonitorName } from '../../core/domain/monitoring';
 import type { Litter } from '../../core/domain/target';
-import { type HostConfig, HostRefusal, type ModelHost } from '../../core/ports';
+import { type HostConfig, type HostMonitor, HostRefusal, type ModelHost } from '../../core/ports';
 import { around } from './faults';
 
 interface Endpoint {
@@ -10,6 +12,12 @@ interface Endpoint {
   baking: boolean;
   lastModified: number;
   failure?: string;
+}
+
+interface MonitorState {
+  readonly monitor: HostMonitor;
+  status: MonitorFacts['status'];
+  last?: NonNullable<MonitorFacts['last']>;
 }
 
 const BUSY = ['Creating', 'Updating', 'RollingBack', 'Deleting', 'SystemUpdating'];
@@ -22,6 +30,9 @@ export class SageMakerModel implements ModelHost {
   readonly models = new Set<string>();
   readonly configs = new Map<string, HostConfig>();
   readonly endpoints = new Map<string, Endpoint>();
+  readonly monitors = new Map<string, MonitorState>();
+  /** Monitors that SageMaker will not make. */
+  readonly refusedMonitors = new Set<string>();
   /** Names of the calls that changed something. */
   readonly changes: string[] = [];
   /** What must never happen. */
@@ -89,8 +100,36 @@ export class SageMakerModel implements ModelHost {
     });
   }
 
+  describeMonitor({ name }: MonitorName) {
+    return this.call('describeMonitor', () => {
+      const found = this.monitors.get(name);
+      return found && { status: found.status, ...(found.last && { last: found.last }) };
+    });
+  }
+
+  createMonitor(monitor: HostMonitor) {
+    return this.call('createMonitor', () => {
+      if (this.refusedMonitors.has(monitor.kind)) throw new HostRefusal(`no ${monitor.kind} here`);
+      if (!this.endpoints.has(monitor.endpoint)) this.violations.push(`${monitor.name} watches nothing`);
+      if (!this.monitors.has(monitor.name)) this.monitors.set(monitor.name, { monitor, status: 'Pending' });
+    });
+  }
+
+  removeMonitor({ name }: MonitorName) {
+    return this.call('removeMonitor', () => this.monitors.delete(name) || true);
+  }
+
+  /** A monitor of an endpoint has run and found violations. */
+  violate(endpoint: string, at: string): void {
+    for (const state of this.monitors.values()) {
+      if (state.monitor.endpoint !== endpoint) continue;
+      state.last = { at, isViolated: true, job: `arn:aws:sagemaker:us-east-1:123456789012:processing-job/${at}` };
+    }
+  }
+
   /** Time passes: every endpoint that is being changed comes one step further. */
   tick(): void {
+    for (const state of this.monitors.values()) if (state.status === 'Pending') state.status = 'Scheduled';
     for (const [name, endpoint] of [...this.endpoints]) {
       const { pending, failure: _, ...rest } = endpoint;
       if (endpoint.status === 'Deleting') this.drop(name);
@@ -136,6 +175,11 @@ export class SageMakerModel implements ModelHost {
   }
 
   private drop(name: string): void {
+    for (const { monitor } of this.monitors.values()) {
+      if (monitor.endpoint === name && this.endpoints.get(name)?.status === 'Deleting') {
+        this.violations.push(`${name} is deleted while ${monitor.name} watches it`);
+      }
+    }
     this.endpoints.delete(name);
     this.events.push(name);
   }

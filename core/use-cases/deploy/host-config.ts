@@ -1,4 +1,4 @@
-import type { ArtifactFile } from '../../domain/artifact';
+import type { ArtifactFile, StoredFile } from '../../domain/artifact';
 import type { Deployment } from '../../domain/deployment';
 import { canonicalJson } from '../../domain/json';
 import { modelDataOf } from '../../domain/model-data';
@@ -6,13 +6,22 @@ import type { Key } from '../../domain/records';
 import { MAIN_VARIANT, type SageMakerSpec } from '../../domain/target';
 import type { Version } from '../../domain/version';
 import { versionsOf } from '../../domain/wish';
-import { type Archive, type HostConfig, type HostContainer, HostRefusal, type HostVariant } from '../../ports';
+import {
+  type Archive,
+  type HostConfig,
+  type HostContainer,
+  type HostMonitor,
+  HostRefusal,
+  type HostVariant,
+} from '../../ports';
 import { allFiles } from '../files';
+import { entryOf, monitorsOf } from './host-monitors';
 import type { DeployPorts } from './ports';
 
 /** A deployment as its host is told of it, and the archives that must be there first. */
 export interface Made {
   readonly config: HostConfig;
+  readonly monitors: readonly HostMonitor[];
   readonly archives: readonly Archive[];
 }
 
@@ -28,10 +37,13 @@ export async function hostConfig(
   if (spec.kind !== 'sagemaker') throw new Error(`deployment ${deployment.id} has no host`);
   const base = baseName(ports, deployment, spec);
   const archives: Archive[] = [];
+  const files = new Map<string, readonly ArtifactFile[]>();
   const variants = await Promise.all(
     versionsOf(wish).map(async ({ name, version, digest }, index): Promise<HostVariant> => {
       const record = await versionOf(ports, deployment, version, digest);
-      const containers = await containersOf(ports, record, archives);
+      const own = await allFiles(ports, record);
+      files.set(name, own);
+      const containers = containersOf(ports, record, own, archives);
       return { name, model: `${base}-${index}`, containers, ...shareOf(spec, name) };
     }),
   );
@@ -43,7 +55,9 @@ export async function hostConfig(
     'signet:generation': String(generation),
   };
   const { executionRoleArn, dataCapture } = spec;
-  return { config: { name: base, executionRoleArn, variants, tags, ...(dataCapture && { dataCapture }) }, archives };
+  const config = { name: base, executionRoleArn, variants, tags, ...(dataCapture && { dataCapture }) };
+  const monitors = monitorsOf(ports, spec, config, files.get(MAIN_VARIANT) ?? [], archives);
+  return { config, monitors, archives };
 }
 
 /** Prefix of the endpoint's own name, and a digest of everything that makes the configuration what it is. */
@@ -88,12 +102,12 @@ async function versionOf(
  * @param archives gets those that must be there first
  * @throws HostRefusal for model data that no host takes
  */
-export async function containersOf(
-  ports: Pick<DeployPorts, 'store' | 'sha256' | 'archives'>,
+export function containersOf(
+  ports: Pick<DeployPorts, 'sha256' | 'archives'>,
   version: Version,
+  files: readonly ArtifactFile[],
   archives: Archive[],
-): Promise<HostContainer[]> {
-  const files = await allFiles(ports, version);
+): HostContainer[] {
   return version.containers.map((container, index) => {
     const image = container.digest === undefined ? container.image : withDigest(container.image, container.digest);
     const data = modelDataOf(container, index, files);
@@ -114,12 +128,9 @@ function withDigest(image: string, digest: string): string {
 
 function archiveOf(
   { sha256 }: Pick<DeployPorts, 'sha256'>,
-  { files, asIs }: { files: readonly (ArtifactFile & { kind: 'stored'; inside: string })[]; asIs: boolean },
+  { files, asIs }: { files: readonly (StoredFile & { inside: string })[]; asIs: boolean },
 ): Archive {
-  const entries = files.map(({ inside, objectKey, objectVersion, size }) => {
-    if (objectVersion === undefined) throw new Error(`${objectKey} of a READY version was never finalised`);
-    return { path: inside, objectKey, objectVersion, size };
-  });
+  const entries = files.map(({ inside, ...file }) => entryOf(inside, file));
   const digest = sha256(
     canonicalJson({ asIs, files: files.map(({ inside, size, sha256 }) => ({ inside, size, sha256 })) }),
   );

@@ -14,6 +14,7 @@ import type { DeployPorts } from './ports';
 export interface Looked {
   readonly head: Head;
   readonly model: Model;
+  readonly ruled: Ruled;
   readonly target: Target;
   readonly desired: Desired;
   readonly situation: Situation;
@@ -57,7 +58,7 @@ export async function look(ports: DeployPorts, place: TargetPlace): Promise<Look
   ]);
   const situation = situationOf(target, want, { current, serving }, endpoint);
   const unchanged = unchangedPolicy(workspace, policies);
-  return { head: ruled.head, model, target, desired: want, situation, unchanged };
+  return { head: ruled.head, model, ruled, target, desired: want, situation, unchanged };
 }
 
 function situationOf(

@@ -23,7 +23,7 @@ export function handleDeployMessage(ports: DeployPorts): (message: DeployMessage
     if (!('source' in message)) return look(message, `look:${message.modelId}`);
     const { source, id, detail } = message;
     if (source === 'aws.sagemaker') {
-      const place = await placeOf(ports, detail['EndpointName']);
+      const place = await placeOf(ports, nameIn(detail));
       if (place) await look(place, id);
       return;
     }
@@ -34,6 +34,11 @@ export function handleDeployMessage(ports: DeployPorts): (message: DeployMessage
       }
     } else if (source === 'aws.events') await lookAtAll(ports, id);
   };
+}
+
+/** The endpoint that an event is about, or the monitor whose job it is about. */
+function nameIn({ EndpointName, MonitoringScheduleArn: schedule }: Readonly<Record<string, unknown>>): unknown {
+  return EndpointName ?? (typeof schedule === 'string' ? schedule.slice(schedule.lastIndexOf('/') + 1) : undefined);
 }
 
 function placeIn({ workspace, modelId, stage }: Target): TargetPlace {

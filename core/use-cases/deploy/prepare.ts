@@ -35,7 +35,9 @@ export async function prepare(ports: DeployPorts, looked: Looked, requestId: str
   }
   const { name, variants } = made.config;
   const models = variants.map(({ model }) => model);
-  await mark('creating', { config: name, models, before: endpoint?.lastModified ?? '' });
+  const monitors = made.monitors.map(({ kind, name }) => ({ kind, name }));
+  const watched = monitors.length > 0 && { monitors };
+  await mark('creating', { config: name, models, ...watched, before: endpoint?.lastModified ?? '' });
   return false;
 }
 

@@ -5,6 +5,7 @@ import { Contention, HostRefusal, type TargetPlace } from '../../ports';
 import { hostConfig } from './host-config';
 import { keep, pageOf, writesOf } from './keep';
 import { type Looked, look } from './look';
+import { monitorStep, takeMonitorStep, touchesHost } from './monitors';
 import type { DeployPorts } from './ports';
 import { prepare } from './prepare';
 import { takeTurn } from './turn';
@@ -29,6 +30,14 @@ export async function reconcile(ports: DeployPorts, place: TargetPlace, requestI
         if (!looked) return 'settled';
         if (await tellObjections(ports, looked, requestId)) continue;
         const next = plan(looked.situation);
+        const watch = await monitorStep(ports, looked, next);
+        if (watch.do !== 'nothing') {
+          if (!turn && touchesHost(watch)) {
+            turn = await takeTurn(ports, place);
+            if (!turn) return 'busy';
+          } else if (await takeMonitorStep(ports, looked, watch, requestId)) return 'busy';
+          continue;
+        }
         if (next.do === 'nothing') return 'settled';
         if (next.do === 'wait') return 'waiting';
         if (needsTurn(next) && !turn) {

@@ -10,6 +10,7 @@ import { type Archive, type HostContainer, HostRefusal, PackageRefusal } from '.
 import type { Decision } from '../call';
 import { containersOf } from '../deploy/host-config';
 import { execute } from '../execute';
+import { allFiles } from '../files';
 import { relink, type Step } from './changes';
 import { isIn, type MirrorPorts, type PackageGroup } from './ports';
 import { callOf, MIRRORER } from './read';
@@ -180,7 +181,7 @@ async function containersFor(ports: MirrorPorts, version: Version): Promise<read
     throw new HostRefusal(`containers_missing: version ${version.number} names no container that serves it`);
   }
   const archives: Archive[] = [];
-  const containers = await containersOf(ports, version, archives);
+  const containers = containersOf(ports, version, await allFiles(ports, version), archives);
   for (const archive of archives) {
     if (!(await ports.archives.exists(archive.key))) await ports.archives.make(archive);
   }
