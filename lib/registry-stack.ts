@@ -13,14 +13,18 @@ import { Alarms } from './constructs/alarms';
 import { ApiFunctions } from './constructs/api-functions';
 import { ArtifactStore } from './constructs/artifact-store';
 import { AuditSeal } from './constructs/audit-seal';
+import { Automation } from './constructs/automation';
 import { Console } from './constructs/console';
+import { Dashboard } from './constructs/dashboard';
 import { Deployments } from './constructs/deployments';
 import { EncryptionKey } from './constructs/encryption-key';
 import { RegistryBus } from './constructs/event-bus';
 import { EventPublisher } from './constructs/event-publisher';
+import { EventQueue } from './constructs/event-queue';
 import { EventSchemas } from './constructs/event-schemas';
 import { FailedRecords } from './constructs/failed-records';
 import { Identity } from './constructs/identity';
+import { LogQueries } from './constructs/log-queries';
 import { Mails } from './constructs/mails';
 import { MetadataTable } from './constructs/metadata-table';
 import { PackagesIn } from './constructs/packages-in';
@@ -144,6 +148,14 @@ export class RegistryStack extends Stack {
       new Mails(this, 'Mails', { settings: mail, access, ...links, table, bus, key, logs, alarms });
     }
 
+    const failures = this.node.findAll().filter((each): each is EventQueue => each instanceof EventQueue);
+    const automation = new Automation(this, 'Automation', {
+      machines,
+      failed: failures.map(({ failed: queue }) => queue),
+    });
+    new Dashboard(this, 'Dashboard');
+    new LogQueries(this, 'LogQueries');
+
     this.output('ConsoleUrl', site.origin, 'Page for people');
     this.output('PeopleApiUrl', people.url, 'Entrance of people: bearer token of the user pool');
     this.output('MachinesApiUrl', machines.url, 'Entrance of pipelines: requests signed with AWS credentials');
@@ -156,6 +168,11 @@ export class RegistryStack extends Stack {
       'AuditKeyArn',
       audit.signingKey.keyArn,
       'Key that signs them: aws kms get-public-key shows its public half',
+    );
+    this.output(
+      'AutomationRoleArn',
+      automation.role.roleArn,
+      'Caller in documents of Systems Manager: grant it a role',
     );
     this.output('UserPoolId', identity.pool.userPoolId, 'People who may sign in');
     this.output('UserPoolClientId', identity.consoleClient.userPoolClientId, 'Client of the console');

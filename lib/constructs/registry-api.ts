@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CorsHttpMethod,
@@ -10,7 +10,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Effect } from '../../contract/operation';
 import type { Route } from '../../contract/routes';
@@ -32,8 +32,11 @@ export interface RegistryApiProps {
   readonly alarms: Alarms;
 }
 
+/** What an API reports, each over five minutes. */
+export type ApiMetrics = Readonly<Record<'requests' | 'clientErrors' | 'serverErrors' | 'median' | 'slow', Metric>>;
+
 /** What the access log says of each request. `principal` is a person's subject or the ARN of an AWS caller. */
-const ACCESS_LOG = {
+export const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTimeEpoch',
   ip: '$context.identity.sourceIp',
@@ -55,6 +58,8 @@ export class RegistryApi extends Construct {
   readonly id: string;
   /** ARN of all its routes, for policies of callers. */
   readonly invokeArn: string;
+  /** What it reports of its requests. */
+  readonly metrics: ApiMetrics;
 
   constructor(scope: Construct, id: string, props: RegistryApiProps) {
     super(scope, id);
@@ -98,12 +103,18 @@ export class RegistryApi extends Construct {
         }
       }
     }
+    this.metrics = metricsOf(api);
     props.alarms.watch(`${id}ServerErrors`, {
       meaning: `${props.description}: callers get server errors.`,
       runbook: 'api-server-errors',
-      metric: api.metricServerError({ period: ALARM_PERIOD, statistic: Stats.SUM }),
+      metric: this.metrics.serverErrors,
       above: 0,
     });
+  }
+
+  /** ARN of one of its routes, for the policy of who calls that one alone; `*` in the path stands for anything. */
+  arnOf(method: string, path: string): string {
+    return `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.id}/$default/${method}/${path}`;
   }
 }
 
@@ -114,6 +125,17 @@ function integration(id: 'Query' | 'Command', functions: ApiFunctions): HttpLamb
     timeout: INTEGRATION_TIMEOUT,
     scopePermissionToRoute: false,
   });
+}
+
+function metricsOf(api: HttpApi): ApiMetrics {
+  const [sum, period] = [Stats.SUM, ALARM_PERIOD];
+  return {
+    requests: api.metricCount({ period, statistic: sum }),
+    clientErrors: api.metricClientError({ period, statistic: sum }),
+    serverErrors: api.metricServerError({ period, statistic: sum }),
+    median: api.metricLatency({ period, statistic: Stats.p(50) }),
+    slow: api.metricLatency({ period, statistic: Stats.p(99) }),
+  };
 }
 
 function cors(origins: readonly string[]) {
