@@ -62,7 +62,10 @@ export class CedarPolicyEngine implements PolicyEngine {
   }
 
   private load(): Promise<Cedar> {
-    this.cedar ??= import('@cedar-policy/cedar-wasm/nodejs');
+    // In a bundle, what a CommonJS module exports is the default of the chunk that it becomes.
+    this.cedar ??= import('@cedar-policy/cedar-wasm/nodejs').then(
+      (loaded: Cedar & { readonly default?: Cedar }) => loaded.default ?? loaded,
+    );
     return this.cedar;
   }
 
