@@ -20,13 +20,18 @@ export function actorOf({ id, kind, name }: Principal): Actor {
 
 const SESSION = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\/.+$/;
 
+/** ARN of the role that a principal is a session of, without the role's path, which sessions do not tell. */
+export function roleOf(id: string): string | undefined {
+  const [, partition, account, role] = SESSION.exec(id) ?? [];
+  return role && `arn:${partition}:iam::${account}:role/${role}`;
+}
+
 /**
  * Whose decision it is that a principal makes: two ids of one hand are one reviewer, and one author. Who may assume a role
  * names its sessions as they like, so all of them are one hand; but roles of IAM Identity Center, whose names IAM keeps for
  * it, have sessions that it names after the people who signed in.
  */
 export function handOf(id: string): string {
-  const [, partition, account, role] = SESSION.exec(id) ?? [];
-  if (role === undefined || role.startsWith('AWSReservedSSO_')) return id;
-  return `arn:${partition}:iam::${account}:role/${role}`;
+  const role = roleOf(id);
+  return role === undefined || role.includes(':role/AWSReservedSSO_') ? id : role;
 }

@@ -2,7 +2,7 @@ import type { SUBJECT_KINDS } from './access';
 import { invalid } from './errors';
 import { characters } from './json';
 import { LIMITS } from './limits';
-import type { Principal } from './principal';
+import { type Principal, roleOf } from './principal';
 
 /** Whom a grant is for. */
 export interface Subject {
@@ -133,6 +133,5 @@ export function namesOf({ id, kind, email, groups }: Principal): readonly Subjec
 /** Whom a grant to a caller is for: the person, or the role of which the caller is a session. */
 export function subjectOf({ id, kind }: Principal): Subject {
   if (kind === 'person') return { kind, name: id };
-  const session = /^(arn:aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\/.*$/s.exec(id);
-  return { kind: 'iam', name: session ? `${session[1]}:iam::${session[2]}:role/${session[3]}` : id };
+  return { kind: 'iam', name: roleOf(id) ?? id };
 }
