@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +14,7 @@ import { partsOf } from '../../client/upload/plan';
 import { SendFailed, send } from '../../client/upload/send';
 import { digestAll, upload } from '../../client/upload/upload';
 import { startRegistry, type TestRegistry } from '../support/registry';
-import { type Served, serve } from '../support/served';
+import { type Seen, type Served, serve } from '../support/served';
 
 const MIB = 1024 ** 2;
 const folder = mkdtempSync(join(tmpdir(), 'signet-register-'));
@@ -185,6 +185,39 @@ test.each([
   jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   await expect(register(...args)).rejects.toThrow(words);
   jest.restoreAllMocks();
+});
+
+/** The signature that AWS would compute for a request ("Create a signed AWS API request" in the IAM user guide). */
+function signatureOf({ method, path, headers, body }: Seen, secretKey: string): string {
+  const [, scope = '', names = ''] =
+    /Credential=[^/]+\/(\S+), SignedHeaders=(\S+),/.exec(String(headers.authorization)) ?? [];
+  const [uri = '', query = ''] = path.split('?');
+  const encoded = uri.split('/').map(encodeURIComponent).join('/');
+  const signed = names.split(';').map((name) => `${name}:${String(headers[name]).trim()}\n`);
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+  const request = [method, encoded, query.split('&').sort().join('&'), signed.join(''), names, hash(body)].join('\n');
+  const text = ['AWS4-HMAC-SHA256', headers['x-amz-date'], scope, hash(request)].join('\n');
+  let key: Buffer | string = `AWS4${secretKey}`;
+  for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
+  return createHmac('sha256', key).update(text).digest('hex');
+}
+
+test('with a region every request is signed with the AWS credentials of the environment', async () => {
+  const secretKey = 'wJalrXUtnFEMI/K7MDENG';
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: secretKey });
+  const { version } = await register(
+    'Grüße & more',
+    inFolder('metrics.json'),
+    '--create-model',
+    '--aws-region',
+    'eu-central-1',
+  );
+  expect(version).toMatchObject({ model: 'Grüße & more', status: 'READY' });
+  expect(served.seen.length).toBeGreaterThan(5);
+  for (const seen of served.seen) {
+    expect(seen.headers.authorization).toContain('/eu-central-1/execute-api/aws4_request');
+    expect(/Signature=(\w+)$/.exec(String(seen.headers.authorization))?.[1]).toBe(signatureOf(seen, secretKey));
+  }
 });
 
 test('a model is created where that is asked for', async () => {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestRegistry } from './registry';
 
@@ -7,6 +7,7 @@ export interface Seen {
   readonly method: string;
   readonly path: string;
   readonly key: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -26,7 +27,7 @@ export async function serve(registry: TestRegistry, caller = 'ada'): Promise<Ser
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const { method = '', url = '', headers } = request;
     const text = Buffer.concat(chunks).toString();
-    served.seen.push({ method, path: url, key: headers['idempotency-key'] as string | undefined, body: text });
+    served.seen.push({ method, path: url, key: headers['idempotency-key'] as string | undefined, headers, body: text });
     const refusal = served.refusals.shift();
     if (refusal) return refusal;
     const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
