@@ -6,6 +6,7 @@ import { type Json, REGION } from '../template';
 import { Endpoints, type SageMakerEvent } from './endpoints';
 import { Fleets } from './fleets';
 import type { Timing } from './lifecycle';
+import { monitorActions } from './monitors';
 import { Records } from './records';
 import { resourceActions } from './resources';
 import { invocations } from './runtime';
@@ -28,7 +29,7 @@ const ALARM_STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
 
 /**
  * Amazon SageMaker as far as endpoints go: models, configurations, endpoints with blue/green updates that shift traffic, bake
- * and roll back, their events, and `InvokeEndpoint`. Model data come out of the local S3, and the ONNX model in them really
+ * and roll back, their events, and `InvokeEndpoint`; monitors are kept without ever running. Model data come out of the local S3, and the ONNX model in them really
  * answers, in place of the container that is named. Every other container does not come up.
  *
  * Alarms of CloudWatch have the state that `SetAlarmState` gave them, and are OK before.
@@ -59,6 +60,7 @@ export class LocalSageMaker {
     return {
       ...resourceActions(this.records, this.s3),
       ...this.endpoints.actions(),
+      ...monitorActions(this.records),
       'GraniteServiceVersion20100801.SetAlarmState': async ({ AlarmName, StateValue }) => {
         if (!ALARM_STATES.includes(String(StateValue))) {
           throw new AwsError('ValidationError', `StateValue must be one of ${ALARM_STATES.join(', ')}`);

@@ -19,10 +19,20 @@ export interface EndpointConfig {
   readonly input: JsonObject;
 }
 
+/** A part of a model monitor as it was created. */
+export interface Monitored {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly input: JsonObject;
+}
+
 interface Kinds {
   readonly model: Model;
   readonly 'endpoint-config': EndpointConfig;
   readonly endpoint: Endpoint;
+  readonly 'monitoring-schedule': Monitored;
+  readonly 'data-quality-job-definition': Monitored;
+  readonly 'model-quality-job-definition': Monitored;
   /** By ARN. */
   readonly tags: Readonly<Record<string, string>>;
   /** State of an alarm, by its name. */
@@ -32,6 +42,9 @@ interface Kinds {
 /** What has a name, a time and an ARN. */
 export type Kind = 'model' | 'endpoint-config' | 'endpoint';
 
+/** The parts of a model monitor. */
+export type MonitorKind = 'monitoring-schedule' | 'data-quality-job-definition' | 'model-quality-job-definition';
+
 /** What a message calls a kind. */
 const WORDS: Readonly<Record<Kind, string>> = {
   model: 'model',
@@ -40,7 +53,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
 };
 
 /** The ARN of what a name names; SageMaker writes names in lower case there. */
-export function arnOf(kind: Kind, name: string): string {
+export function arnOf(kind: Kind | MonitorKind, name: string): string {
   return `arn:aws:sagemaker:${REGION}:${ACCOUNT}:${kind}/${name.toLowerCase()}`;
 }
 
@@ -60,7 +73,7 @@ export class Records {
     this.kept.delete(`${kind}/${name}`);
   }
 
-  all<K extends Kind>(kind: K): Kinds[K][] {
+  all<K extends Kind | MonitorKind>(kind: K): Kinds[K][] {
     const found = [...this.kept.entries()].filter(([key]) => key.startsWith(`${kind}/`));
     return found.map(([, record]) => record as unknown as Kinds[K]);
   }
