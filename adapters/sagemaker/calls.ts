@@ -4,6 +4,9 @@ import { HostRefusal } from '../../core/ports';
 /** Refusals that stay, unless what was asked for is there already or the endpoint is being changed. */
 const REFUSALS = new Set(['ValidationException', 'ResourceInUse', 'ResourceLimitExceeded', 'ResourceNotFound']);
 
+/** What it says of endpoints, models and configurations that are not there, by an error that says other things too. */
+const ABSENT = /could not find|does not exist|not found/i;
+
 /** Whether SageMaker refuses something for good. */
 export function isRefusal(error: unknown): error is Error {
   return error instanceof Error && REFUSALS.has(error.name);
@@ -24,7 +27,7 @@ export async function present<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (isRefusal(error) && /could not find|does not exist|not found/i.test(error.message)) return undefined;
+    if (isRefusal(error) && (error.name === 'ResourceNotFound' || ABSENT.test(error.message))) return undefined;
     throw error;
   }
 }

@@ -58,10 +58,7 @@ export class SageMakerMonitors {
   /** Makes job definition and schedule, as far as they are not there. @throws HostRefusal */
   async create(monitor: HostMonitor): Promise<void> {
     const { kind, name, how, tags } = monitor;
-    await make(
-      () => this.define(monitor),
-      () => this.definition(monitor),
-    );
+    await this.define(monitor);
     const MonitoringScheduleConfig = {
       MonitoringType: TYPES[kind],
       MonitoringJobDefinitionName: name,
@@ -76,16 +73,29 @@ export class SageMakerMonitors {
 
   /** Deletes the schedule and, once that is gone, the job definition. @returns whether both are gone */
   async remove(monitor: MonitorName): Promise<boolean> {
-    const { kind, name } = monitor;
+    const { name } = monitor;
     await present(this.client.send(new DeleteMonitoringScheduleCommand({ MonitoringScheduleName: name })));
     if (await this.describe(monitor)) return false;
+    await this.discard(monitor);
+    return true;
+  }
+
+  /** Makes the job definition, unless it is there. @throws HostRefusal */
+  define(monitor: HostMonitor): Promise<void> {
+    return make(
+      () => this.definitionOf(monitor),
+      () => this.definition(monitor),
+    );
+  }
+
+  /** Deletes the job definition, if it is there. */
+  async discard({ kind, name }: MonitorName): Promise<void> {
     const input = { JobDefinitionName: name };
     await present(
       kind === 'data_quality'
         ? this.client.send(new DeleteDataQualityJobDefinitionCommand(input))
         : this.client.send(new DeleteModelQualityJobDefinitionCommand(input)),
     );
-    return true;
   }
 
   private definition({ kind, name }: MonitorName): Promise<unknown> {
@@ -95,7 +105,7 @@ export class SageMakerMonitors {
       : this.client.send(new DescribeModelQualityJobDefinitionCommand(input));
   }
 
-  private define(monitor: HostMonitor): Promise<unknown> {
+  private definitionOf(monitor: HostMonitor): Promise<unknown> {
     const { name, endpoint, executionRoleArn, how, outputUrl, constraintsUrl, statisticsUrl, quality, tags } = monitor;
     const output = {
       MonitoringOutputs: [{ S3Output: { S3Uri: outputUrl, LocalPath: OUTPUT, S3UploadMode: 'Continuous' as const } }],

@@ -8,9 +8,14 @@ import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import {
+  DescribeDataQualityJobDefinitionCommand,
+  DescribeModelQualityJobDefinitionCommand,
+  SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
 import { SageMakerHost } from '../../adapters/sagemaker/host';
-import { type HostConfig, HostRefusal } from '../../core/ports';
+import { SageMakerMonitors } from '../../adapters/sagemaker/monitors';
+import { type HostConfig, type HostMonitor, HostRefusal } from '../../core/ports';
 import { drivePackages } from './packages';
 
 const MOTO = '5.2.5';
@@ -90,6 +95,59 @@ async function drive(host: SageMakerHost): Promise<void> {
   check('what it used can be discarded twice, and is gone', gone instanceof HostRefusal);
 }
 
+const DATA_QUALITY: HostMonitor = {
+  kind: 'data_quality',
+  name: `${CONFIG.name}-dq`,
+  endpoint: ENDPOINT,
+  executionRoleArn: CONFIG.executionRoleArn,
+  how: {
+    image: '156813124566.dkr.ecr.us-east-1.amazonaws.com/analyser',
+    every: 'hour',
+    instanceType: 'ml.m5.xlarge',
+    volumeGb: 20,
+  },
+  outputUrl: 's3://b/reports',
+  constraintsUrl: 's3://b/constraints.json',
+  statisticsUrl: 's3://b/statistics.json',
+  tags: CONFIG.tags,
+};
+const MODEL_QUALITY: HostMonitor = {
+  ...DATA_QUALITY,
+  kind: 'model_quality',
+  name: `${CONFIG.name}-mq`,
+  quality: { baseline: 'b', problemType: 'Regression', groundTruthS3Uri: 's3://b/truth', inferenceAttribute: '0' },
+};
+
+/** Jobs of monitors; moto has no monitoring schedules: those are shown against the stand-in of `local/sagemaker`. */
+async function driveMonitors(client: SageMakerClient): Promise<void> {
+  const monitors = new SageMakerMonitors(client);
+  for (const monitor of [DATA_QUALITY, MODEL_QUALITY]) {
+    await monitors.define(monitor);
+    await monitors.define(monitor);
+  }
+  const input = (monitor: HostMonitor) => ({ JobDefinitionName: monitor.name });
+  const data = await client.send(new DescribeDataQualityJobDefinitionCommand(input(DATA_QUALITY)));
+  const baseline = data.DataQualityBaselineConfig;
+  check(
+    'a job of data quality can be made twice and compares with its baseline',
+    baseline?.StatisticsResource?.S3Uri === DATA_QUALITY.statisticsUrl &&
+      baseline?.ConstraintsResource?.S3Uri === DATA_QUALITY.constraintsUrl,
+  );
+  const model = await client.send(new DescribeModelQualityJobDefinitionCommand(input(MODEL_QUALITY)));
+  check(
+    'a job of model quality can be made twice and compares with the truth',
+    model.ModelQualityJobInput?.GroundTruthS3Input?.S3Uri === 's3://b/truth',
+  );
+  for (const monitor of [DATA_QUALITY, MODEL_QUALITY]) {
+    await monitors.discard(monitor);
+    await monitors.discard(monitor);
+  }
+  const gone = await client
+    .send(new DescribeDataQualityJobDefinitionCommand(input(DATA_QUALITY)))
+    .catch((error: unknown) => error);
+  check('jobs can be discarded twice, and are gone', gone instanceof Error);
+}
+
 async function main(): Promise<void> {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const [interpreter, port] = [python(), await freePort()];
@@ -109,6 +167,7 @@ async function main(): Promise<void> {
       await pause(250);
     }
     await drive(new SageMakerHost(client));
+    await driveMonitors(client);
     await drivePackages(client, check);
     console.log(`${passed} passed`);
   } finally {
