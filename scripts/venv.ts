@@ -1,21 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/**
- * The Python of a virtual environment of its own in `.venv/`, with one package of one version, which is installed when it is
- * not there. It needs Python 3 with venv.
- */
-export function pythonWith(name: string, version: string, requirement = name): string {
-  const folder = resolve('.venv', `${name}-${version}`);
+/** The Python of a virtual environment in `.venv/` that has these packages, in exact versions. It is made where it is not there. */
+export function pythonWith(name: string, ...packages: string[]): string {
+  const folder = resolve('.venv', name);
   const python = join(folder, 'bin', 'python');
-  const done = join(folder, 'installed');
-  if (existsSync(done)) return python;
+  const note = join(folder, 'installed');
+  const wanted = packages.join('\n');
+  if (existsSync(note) && readFileSync(note, 'utf8') === wanted) return python;
   rmSync(folder, { recursive: true, force: true });
-  console.log(`Installing ${name} ${version} …`);
+  console.log(`Installing ${packages.join(', ')} …`);
   execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${requirement}==${version}`];
-  execFileSync(python, install, { stdio: 'inherit' });
-  writeFileSync(done, '');
+  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], {
+    stdio: 'inherit',
+  });
+  writeFileSync(note, wanted);
   return python;
 }

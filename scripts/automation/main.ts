@@ -54,7 +54,7 @@ async function run(local: Local, content: Content, said: Record<string, string>,
   payload.api = local.outputs['MachinesApiUrl'];
   const program = `${Script}\nimport sys\nprint(call(json.loads(sys.argv[1]), None)["answer"])`;
   const { stdout } = await promisify(execFile)(
-    pythonWith('botocore', BOTOCORE),
+    pythonWith('botocore', `botocore==${BOTOCORE}`),
     ['-c', program, JSON.stringify(payload)],
     {
       env: { ...process.env, ...local.env },
@@ -65,7 +65,7 @@ async function run(local: Local, content: Content, said: Record<string, string>,
 
 async function main(): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'signet-automation-'));
-  pythonWith('botocore', BOTOCORE);
+  pythonWith('botocore', `botocore==${BOTOCORE}`);
   const local = await startLocal({ data, port: 0 });
   try {
     const all = documents();

@@ -1,12 +1,10 @@
 /**
- * Drives the adapters of SageMaker, for endpoints and for model packages, against moto's server, which knows SageMaker's own checks of requests. It needs Python 3
+ * Drives the adapters of SageMaker against moto's server, which knows SageMaker's own checks of requests. It needs Python 3
  * with venv, and installs moto into `.venv/`. moto has no UpdateEndpoint: updates are shown against the state model of
  * test/support/sagemaker.ts.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   DescribeDataQualityJobDefinitionCommand,
@@ -16,23 +14,10 @@ import {
 import { SageMakerHost } from '../../adapters/sagemaker/host';
 import { SageMakerMonitors } from '../../adapters/sagemaker/monitors';
 import { type HostConfig, type HostMonitor, HostRefusal } from '../../core/ports';
+import { pythonWith } from '../venv';
 import { drivePackages } from './packages';
 
 const MOTO = '5.2.5';
-
-function python(): string {
-  const folder = resolve('.venv', `moto-${MOTO}`);
-  const found = join(folder, 'bin', 'python');
-  const done = join(folder, 'installed');
-  if (!existsSync(done)) {
-    rmSync(folder, { recursive: true, force: true });
-    console.log(`Installing moto ${MOTO} …`);
-    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
-    execFileSync(found, ['-m', 'pip', 'install', '--quiet', `moto[server]==${MOTO}`], { stdio: 'inherit' });
-    execFileSync('touch', [done]);
-  }
-  return found;
-}
 
 async function freePort(): Promise<number> {
   return new Promise((found) => {
@@ -150,7 +135,7 @@ async function driveMonitors(client: SageMakerClient): Promise<void> {
 
 async function main(): Promise<void> {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  const [interpreter, port] = [python(), await freePort()];
+  const [interpreter, port] = [pythonWith('moto', `moto[server]==${MOTO}`), await freePort()];
   const server = spawn(interpreter, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
   const endpoint = `http://127.0.0.1:${port}`;
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
