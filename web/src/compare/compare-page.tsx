@@ -5,7 +5,6 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Toggle from '@cloudscape-design/components/toggle';
 import { useQueries } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
 import { useParams } from 'react-router';
 import { places } from '../app/places';
 import { useClient, useRegistry, useWorkspace } from '../app/registry';
@@ -14,11 +13,10 @@ import { useUrlState } from '../app/url-state';
 import { MOST_COMPARED } from '../model/versions-table';
 import { ErrorAlert } from '../ui/error-alert';
 import { PageLoading } from '../ui/page-loading';
-import { SectionLoading } from '../ui/section-loading';
 import { differencesOf } from './differences';
 import { DifferencesTable } from './differences-table';
-
-const MetricBars = lazy(() => import('./metric-bars'));
+import { MetricsSection } from './metrics-section';
+import { SchemaAndFiles } from './schema-and-files';
 
 /** Versions of a model beside each other. */
 export default function ComparePage() {
@@ -69,14 +67,13 @@ export default function ComparePage() {
           )}
           <ErrorAlert error={error} />
           {!error && versions.length < numbers.length && <PageLoading />}
-          {versions.length > 1 && versions.length === numbers.length && (
-            <Suspense fallback={<SectionLoading />}>
-              <MetricBars versions={versions} />
-            </Suspense>
-          )}
+          {versions.length > 1 && versions.length === numbers.length && <MetricsSection versions={versions} />}
           {sections.map(({ title, rows }) => (
             <DifferencesTable key={title} title={title} rows={rows} versions={versions} />
           ))}
+          {versions.length > 1 && versions.length === numbers.length && (
+            <SchemaAndFiles model={model} versions={versions} showsAll={showsAll} />
+          )}
           {versions.length > 1 && versions.length === numbers.length && sections.length === 0 && (
             <Container>These versions do not differ.</Container>
           )}

@@ -1,7 +1,5 @@
 import BarChart from '@cloudscape-design/components/bar-chart';
-import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
-import Header from '@cloudscape-design/components/header';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useUrlState } from '../app/url-state';
@@ -19,27 +17,25 @@ export default function MetricBars({ versions }: { versions: readonly Version[] 
   });
   const ys = data.map(({ y }) => y);
   return (
-    <Container header={<Header variant="h2">Metrics</Header>}>
-      <SpaceBetween size="m">
-        <FormField label="Metric">
-          <Select
-            selectedOption={{ value: chosen, label: chosen }}
-            options={names.map((value) => ({ value, label: value }))}
-            onChange={({ detail }) => setParams({ metric: detail.selectedOption.value })}
-          />
-        </FormField>
-        <BarChart
-          series={[{ title: chosen, type: 'bar', data }]}
-          xDomain={data.map(({ x }) => x)}
-          yDomain={[Math.min(0, ...ys), Math.max(0, ...ys) * 1.1 || 1]}
-          xTitle="Version"
-          yTitle={chosen}
-          height={220}
-          hideFilter
-          hideLegend
-          ariaLabel={`${chosen} of the versions`}
+    <SpaceBetween size="m">
+      <FormField label="Metric">
+        <Select
+          selectedOption={{ value: chosen, label: chosen }}
+          options={names.map((value) => ({ value, label: value }))}
+          onChange={({ detail }) => setParams({ metric: detail.selectedOption.value })}
         />
-      </SpaceBetween>
-    </Container>
+      </FormField>
+      <BarChart
+        series={[{ title: chosen, type: 'bar', data }]}
+        xDomain={data.map(({ x }) => x)}
+        yDomain={[Math.min(0, ...ys), Math.max(0, ...ys) * 1.1 || 1]}
+        xTitle="Version"
+        yTitle={chosen}
+        height={220}
+        hideFilter
+        hideLegend
+        ariaLabel={`${chosen} of the versions`}
+      />
+    </SpaceBetween>
   );
 }
