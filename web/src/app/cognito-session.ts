@@ -1,9 +1,6 @@
-import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { Config } from './config';
-import type { Session } from './session';
-
-/** Where the sign-in page returns to with a code. */
-export const CALLBACK = '/signed-in';
+import { CALLBACK, type Session } from './session';
 
 /**
  * Signs in through the user pool: authorisation code with PKCE. Tokens stay in this tab's session storage, and a refresh
@@ -24,9 +21,22 @@ export async function cognitoSession(signIn: NonNullable<Config['signIn']>): Pro
     // What Cognito's discovery document leaves out or serves from another host.
     metadataSeed: { end_session_endpoint: `${signIn.domain}/logout` },
   });
+  let leaving: Promise<void> | undefined;
   const leave = async (returnTo: string): Promise<never> => {
-    await manager.signinRedirect({ state: returnTo });
+    leaving ??= manager.signinRedirect({ state: returnTo });
+    await leaving;
     return await new Promise<never>(() => {});
+  };
+  let renewal: Promise<User | null> | undefined;
+  // Calls that find the tokens over at the same time wait for the same new ones.
+  const renewed = (): Promise<User | null> => {
+    renewal ??= manager
+      .signinSilent()
+      .catch(() => null)
+      .finally(() => {
+        renewal = undefined;
+      });
+    return renewal;
   };
   if (pathname === CALLBACK) {
     const user = await manager.signinRedirectCallback();
@@ -38,7 +48,7 @@ export async function cognitoSession(signIn: NonNullable<Config['signIn']>): Pro
     key: signedIn.profile.sub,
     headers: async () => {
       let user = await manager.getUser();
-      if (user?.expired !== false) user = await manager.signinSilent().catch(() => null);
+      if (user?.expired !== false) user = await renewed();
       user ??= await leave(`${window.location.pathname}${window.location.search}`);
       return { authorization: `Bearer ${user.id_token ?? user.access_token}` };
     },

@@ -1,5 +1,8 @@
 import type { Config } from './config';
 
+/** Where the sign-in page returns to with a code. */
+export const CALLBACK = '/signed-in';
+
 /** Who uses the console, and how the registry learns of it. */
 export interface Session {
   /** Tells one caller's answers from another's. */
