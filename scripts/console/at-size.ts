@@ -44,7 +44,11 @@ const VIEWS: readonly {
     path: `${MODELS}/${LARGE}?tab=versions&f=tags.dataset%3Dcalls-7&f=metrics.auc%3E0.9`,
     hasNext: true,
   },
-  { name: 'a metric over its versions', path: `${MODELS}/${LARGE}?tab=metrics`, shows: '[aria-label$="over versions"]' },
+  {
+    name: 'a metric over its versions',
+    path: `${MODELS}/${LARGE}?tab=metrics`,
+    shows: '[aria-label$="over versions"]',
+  },
 ];
 
 const { values } = parseArgs({
