@@ -133,7 +133,9 @@ export class Endpoints {
     const wait = Math.max(0, work.until - Date.now());
     this.timers.set(
       name,
-      setTimeout(() => void this.step(name), wait),
+      setTimeout(() => {
+        this.step(name).catch((error: unknown) => this.around.log(`${name}: ${String(error)}\n`));
+      }, wait),
     );
   }
 
