@@ -148,6 +148,8 @@ function configInput({ name, variants, dataCapture }: HostConfig, Tags: Tag[]) {
         InitialSamplingPercentage: dataCapture.percent,
         DestinationS3Uri: dataCapture.s3Uri,
         CaptureOptions: [{ CaptureMode: 'Input' as const }, { CaptureMode: 'Output' as const }],
+        // Of other types, and of these unless they are named, it writes base64, which monitors do not read.
+        CaptureContentTypeHeader: { CsvContentTypes: ['text/csv'], JsonContentTypes: ['application/json'] },
       },
     }),
     Tags,

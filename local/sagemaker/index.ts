@@ -29,7 +29,7 @@ const ALARM_STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
 
 /**
  * Amazon SageMaker as far as endpoints go: models, configurations, endpoints with blue/green updates that shift traffic, bake
- * and roll back, their events, and `InvokeEndpoint`; monitors are kept without ever running. Model data come out of the local S3, and the ONNX model in them really
+ * and roll back, their events, `InvokeEndpoint` and data capture; monitors are kept without ever running. Model data come out of the local S3, and the ONNX model in them really
  * answers, in place of the container that is named. Every other container does not come up.
  *
  * Alarms of CloudWatch have the state that `SetAlarmState` gave them, and are OK before.
@@ -75,7 +75,7 @@ export class LocalSageMaker {
   /** The runtime API. */
   service(): HttpService {
     const { random = Math.random, log } = this.options;
-    return invocations({ records: this.records, fleets: this.fleets, random, log });
+    return invocations({ records: this.records, fleets: this.fleets, s3: this.s3, random, log });
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { AwsError, type HttpAnswer, type HttpRequest, type HttpService } from '../aws-json';
 import { ACCOUNT, REGION } from '../template';
+import { capture } from './capture';
 import type { Fleet, Fleets } from './fleets';
 import { type Endpoint, shareOfUpdate } from './lifecycle';
 import { BadInput } from './onnx';
@@ -15,6 +17,7 @@ const SERVING = new Set(['InService', 'Updating', 'RollingBack']);
 interface Surroundings {
   readonly records: Records;
   readonly fleets: Fleets;
+  readonly s3: S3Client;
   readonly random: () => number;
   readonly log: (text: string) => void;
 }
@@ -44,12 +47,23 @@ async function invoke(around: Surroundings, name: string, request: HttpRequest):
     if (random() < weightOf(shadow))
       void infer(fleet, { ...asked, variant: shadow }).catch((error) => around.log(`${name}: ${error}\n`));
   }
+  const body = await infer(fleet, asked);
+  const eventId = randomUUID();
+  const contentType = 'application/json';
+  const answered = {
+    endpoint: name,
+    variant: variant.VariantName,
+    eventId,
+    input: { contentType: request.headers['content-type'] ?? '', body: request.body },
+    output: { contentType, body: Buffer.from(body) },
+  };
+  void capture(around.s3, config, answered, random()).catch((error) => around.log(`${name}: ${error}\n`));
   return {
-    body: await infer(fleet, asked),
+    body,
     headers: {
-      'content-type': 'application/json',
+      'content-type': contentType,
       'x-amzn-invoked-production-variant': variant.VariantName,
-      'x-amzn-requestid': randomUUID(),
+      'x-amzn-requestid': eventId,
     },
   };
 }

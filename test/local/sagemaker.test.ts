@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   AddTagsCommand,
   CreateEndpointCommand,
@@ -37,6 +37,7 @@ const services: HttpService[] = [];
 let s3: Awaited<ReturnType<typeof startLocalS3>>;
 let aws: Listening;
 let local: LocalSageMaker;
+let bytes: S3Client;
 let client: SageMakerClient;
 let runtime: SageMakerRuntimeClient;
 
@@ -66,7 +67,7 @@ beforeAll(async () => {
   start();
   const options = { endpoint: aws.url, region: 'us-east-1', credentials, maxAttempts: 1 };
   [client, runtime] = [new SageMakerClient(options), new SageMakerRuntimeClient(options)];
-  const bytes = new S3Client({ endpoint: s3.url, region: 'us-east-1', credentials, forcePathStyle: true });
+  bytes = new S3Client({ endpoint: s3.url, region: 'us-east-1', credentials, forcePathStyle: true });
   for (const [Key, files] of Object.entries({
     v5: { 'model.onnx': vadModel('v5') },
     v6: { 'vad/1/model.onnx': vadModel('v6') },
@@ -75,7 +76,6 @@ beforeAll(async () => {
   })) {
     await bytes.send(new PutObjectCommand({ Bucket: 'models', Key: `${Key}.tar.gz`, Body: await modelData(files) }));
   }
-  bytes.destroy();
   for (const name of ['v5', 'v6', 'broken', 'none']) {
     await client.send(new CreateModelCommand(model(name, `s3://models/${name}.tar.gz`)));
     await client.send(
@@ -85,8 +85,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  client.destroy();
-  runtime.destroy();
+  for (const each of [bytes, client, runtime]) each.destroy();
   await local.close();
   await aws.close();
   await s3.close();
@@ -316,6 +315,18 @@ test('requests are shared among variants by their weights', async () => {
   expect([aimed.variant, aimed.answer.model_name]).toEqual(['new', 'v6']);
 });
 
+/** What was captured of the one request under a prefix. */
+async function captured(Prefix: string): Promise<unknown> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await pause(10)) {
+    const { Contents: [found] = [] } = await bytes.send(new ListObjectsV2Command({ Bucket: 'models', Prefix }));
+    if (!found) continue;
+    expect(found.Key).toMatch(/\/\d{4}\/\d\d\/\d\d\/\d\d\/[\w-]+\.jsonl$/);
+    const { Body } = await bytes.send(new GetObjectCommand({ Bucket: 'models', Key: found.Key }));
+    return JSON.parse((await Body?.transformToString()) ?? '');
+  }
+  throw new Error('nothing was captured');
+}
+
 test('the adapter of the registry drives it from the first deployment to the last', async () => {
   const host = new SageMakerHost(client);
   const config = (name: string, url: string) => ({
@@ -331,6 +342,7 @@ test('the adapter of the registry drives it from the first deployment to the las
         traffic: 'weighted' as const,
       },
     ],
+    dataCapture: { s3Uri: 's3://models/captures', percent: 100 },
     tags: { 'signet:version': '1' },
   });
   const [first, second] = [config('signet-1', 's3://models/v5.tar.gz'), config('signet-2', 's3://models/v6.tar.gz')];
@@ -339,6 +351,14 @@ test('the adapter of the registry drives it from the first deployment to the las
   await host.create('signet-speech', first.name, first.tags);
   await rests('signet-speech');
   const before = await host.describe('signet-speech');
+  await heard('signet-speech');
+  expect(await captured('captures/signet-speech/primary/')).toMatchObject({
+    captureData: {
+      endpointInput: { observedContentType: 'application/json', mode: 'INPUT', encoding: 'JSON' },
+      endpointOutput: { mode: 'OUTPUT', data: expect.stringContaining('"outputs":[{"name":"output"') },
+    },
+    eventVersion: '0',
+  });
   const policy = { strategy: 'all_at_once' as const, bakeSeconds: 1, alarms: ['churn-errors'] };
   await host.update('signet-speech', second.name, policy);
   await host.update('signet-speech', second.name, policy);
