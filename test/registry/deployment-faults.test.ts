@@ -54,6 +54,8 @@ interface Scenario {
   readonly before: number;
   happens(world: Deploying, model: string): Promise<void>;
   readonly ends: number;
+  /** How many violations are told of it. */
+  readonly violated?: number;
 }
 
 const next = async (_: Deploying, model: string) => toProduction(send, model, await serveable(send, model));
@@ -79,6 +81,13 @@ const SCENARIOS: readonly Scenario[] = [
     ends: 1,
   },
   {
+    name: 'a rollback by what monitors found',
+    before: 2,
+    happens: async (world, model) => world.host.violate(`signet-${model}`, '2027-03-01T10:00:00.000Z'),
+    ends: 1,
+    violated: 2,
+  },
+  {
     name: 'delete',
     before: 1,
     happens: async (_, model) => {
@@ -88,16 +97,25 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-async function prepare({ before, happens }: Scenario) {
+async function prepare({ before, happens, violated }: Scenario) {
   const world = deploying(registry);
   const model = `f${++count}`;
-  const place = await withTarget(send, model, { sagemaker: sagemaker({ name: model, ...watched() }) });
+  const said = watched(violated === undefined ? 'tell' : 'rollback');
+  const place = await withTarget(send, model, { sagemaker: sagemaker({ name: model, ...said }) });
   for (let version = 1; version <= before; version++) {
     await next(world, model);
     await world.quiesce(place);
   }
   await happens(world, model);
   return { world, place, endpoint: `signet-${model}` };
+}
+
+async function violationsTold({ workspace, modelId }: TargetPlace): Promise<number> {
+  const { items } = await registry.ports.store.query<'event'>(
+    { kind: 'event', workspace, modelId },
+    { limit: 1_000, order: 'ascending', consistent: true },
+  );
+  return items.filter((event) => (event as { type?: string }).type === 'monitoring.violated').length;
 }
 
 /** Follows a change to its end, with one call of one look going wrong; events of the host arrive in time. */
@@ -139,6 +157,7 @@ test.each(SCENARIOS)(
           kind,
           ends: scenario.ends,
         });
+        expect(await violationsTold(again.place)).toBe(scenario.violated ?? 0);
       }
     }
   },
