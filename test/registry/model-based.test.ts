@@ -630,5 +630,5 @@ test(`random commands leave the registry as a simple model of it (seed ${SEED})`
     { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: RUNS * 2_000 },
   );
   // Most commands are not refused, so the runs get somewhere.
-  expect(taken).toBeGreaterThan(10 * runs);
+  expect(taken).toBeGreaterThan(8 * runs);
 }, 300_000);
