@@ -52,6 +52,13 @@ const PAGES: Record<string, string> = {
   policies: '/workspaces/default/policies',
   policy: `${MODEL}?tab=policy`,
   guard: `${MODEL}?tab=policy&dialog=guard&guard=Production`,
+  access: '/workspaces/default/access',
+  may: `${MODEL}?tab=access&who=carl&alias=champion`,
+  cedar: '/workspaces/default/access?tab=policies&dialog=policy',
+  mails: '/workspaces/default/mails',
+  subscribe: '/workspaces/default/mails?dialog=subscribe',
+  proof: '/workspaces/default/audit?tab=proof',
+  past: '/workspaces/default/audit?tab=past',
   missing: '/workspaces/default/models/no-such-model',
 };
 const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;

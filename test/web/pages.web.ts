@@ -33,6 +33,12 @@ const PAGES: string[] = [
   `${VAD}?tab=requests&dialog=ask&version=6&alias=champion`,
   `${VAD}?tab=policy&dialog=guard&guard=Production`,
   '/workspaces/default/policies',
+  '/workspaces/default/access?tab=check&who=rita&group=reviewers',
+  '/workspaces/default/access?tab=policies&dialog=policy',
+  `${VAD}?tab=access&dialog=grant`,
+  '/workspaces/default/mails?dialog=subscribe',
+  '/workspaces/default/audit?tab=proof',
+  '/workspaces/default/audit?tab=past',
   '/workspaces/default/audit',
   '/workspaces/default/webhooks',
 ];

@@ -1,4 +1,3 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
@@ -45,6 +44,12 @@ export function CheckAccess({ model }: { model?: string }) {
         header={
           <Header
             variant="h2"
+            // Above the fields: names that are added below must not move it from under the pointer.
+            actions={
+              <Button variant="primary" disabled={draft.id.trim() === ''} disabledReason="Say who." onClick={ask}>
+                Ask
+              </Button>
+            }
             description={`Judged as their own requests would be, ${model === undefined ? 'in the workspace' : 'on this model'}, as of now.`}
           >
             What may somebody do?
@@ -111,11 +116,6 @@ export function CheckAccess({ model }: { model?: string }) {
                 </FormField>
               </ColumnLayout>
             )}
-            <Box float="right">
-              <Button variant="primary" disabled={draft.id.trim() === ''} disabledReason="Say who." onClick={ask}>
-                Ask
-              </Button>
-            </Box>
           </SpaceBetween>
         </form>
       </Container>

@@ -1,4 +1,5 @@
 import Box from '@cloudscape-design/components/box';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { OutputOf } from '../../../client/api';
 import { ROUTES } from '../../../client/api';
@@ -75,8 +76,8 @@ export function Verdict({ model, asked }: { model: string | undefined; asked: As
         {
           id: 'operations',
           header: 'Operations that need it',
-          minWidth: 260,
-          cell: ({ right }) => <span className="signet-code">{operationsOf(right)}</span>,
+          minWidth: 200,
+          cell: ({ right }) => <Operations right={right} />,
         },
       ]}
     />
@@ -113,9 +114,16 @@ function rolesOf({ access: { administrator, roles } }: Check): string {
   return roles.length === 0 ? 'Has no role here.' : `Roles: ${roles.join(', ')}.`;
 }
 
-function operationsOf(right: Right): string {
-  return Object.entries(ROUTES)
-    .filter(([, { needs }]) => needs === right)
-    .map(([id]) => id)
-    .join(', ');
+function Operations({ right }: { right: Right }) {
+  const ids = Object.entries(ROUTES).flatMap(([id, { needs }]) => (needs === right ? [id] : []));
+  // Passing over a policy is a part of other operations.
+  if (ids.length === 0) return <>–</>;
+  return (
+    <ExpandableSection
+      headerText={ids.length === 1 ? '1 operation' : `${ids.length} operations`}
+      headingTagOverride="h3"
+    >
+      <span className="signet-code">{ids.join(', ')}</span>
+    </ExpandableSection>
+  );
 }

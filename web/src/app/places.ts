@@ -18,6 +18,7 @@ export const places = {
     `${places.model(workspace, model)}?tab=requests&dialog=ask&version=${version}&alias=${segment(alias)}`,
   policies: (workspace: string) => `/workspaces/${segment(workspace)}/policies`,
   access: (workspace: string) => `/workspaces/${segment(workspace)}/access`,
+  subscriptions: (workspace: string) => `/workspaces/${segment(workspace)}/mails`,
   audit: (workspace: string) => `/workspaces/${segment(workspace)}/audit`,
   webhooks: (workspace: string) => `/workspaces/${segment(workspace)}/webhooks`,
   webhook: (workspace: string, webhook: string) => `${places.webhooks(workspace)}/${segment(webhook)}`,

@@ -16,6 +16,7 @@ const PAGES: Readonly<Record<string, ComponentType>> = {
   approvals: lazy(() => import('../approvals/approvals-page')),
   policies: lazy(() => import('../policies/policies-page')),
   access: lazy(() => import('../access/access-page')),
+  mails: lazy(() => import('../subscriptions/subscriptions-page')),
   audit: lazy(() => import('../audit/audit-page')),
   webhooks: lazy(() => import('../webhooks/webhooks-page')),
   'webhooks/:webhook': lazy(() => import('../webhooks/webhook-page')),

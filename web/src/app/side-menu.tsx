@@ -11,6 +11,7 @@ const PARTS: readonly (readonly [text: string, place: (workspace: string) => str
   ['Approval policy', places.policies],
   ['Access', places.access],
   ['Audit', places.audit],
+  ['Mails', places.subscriptions],
   ['Webhooks', places.webhooks],
 ];
 

@@ -1,15 +1,13 @@
 import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
-import DatePicker from '@cloudscape-design/components/date-picker';
 import FormField from '@cloudscape-design/components/form-field';
-import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import TimeInput from '@cloudscape-design/components/time-input';
 import { usePages } from '../app/calls';
 import { places } from '../app/places';
 import { useUrlState } from '../app/url-state';
+import { MomentFields, useMoment } from '../ui/moment';
 import { PagedTable } from '../ui/paged-table';
 import { TextLink } from '../ui/text-link';
 import { absolute } from '../ui/time';
@@ -21,9 +19,7 @@ export default function StageHistory({ model }: { model: Model }) {
   const stages = model.stages.stages.map(({ name }) => name);
   const last = stages.includes('Production') ? 'Production' : (stages.at(-1) ?? '');
   const stage = stages.find((name) => name === params.get('stage')) ?? last;
-  const date = params.get('date') ?? '';
-  const clock = params.get('time') ?? '23:59';
-  const at = instantOf(date, clock);
+  const { at } = useMoment();
   const holders = usePages(
     'getStageHolders',
     { params: { model: model.name, stage }, query: { at: at ?? '' } },
@@ -34,13 +30,7 @@ export default function StageHistory({ model }: { model: Model }) {
   return (
     <SpaceBetween size="l">
       <Container header={<Header variant="h2">What was in {stage}?</Header>}>
-        <Grid
-          gridDefinition={[
-            { colspan: { default: 12, xs: 4 } },
-            { colspan: { default: 12, xs: 4 } },
-            { colspan: { default: 12, xs: 4 } },
-          ]}
-        >
+        <MomentFields hint="Without a date all times are shown.">
           <FormField label="Stage">
             <Select
               selectedOption={{ value: stage, label: stage }}
@@ -48,24 +38,7 @@ export default function StageHistory({ model }: { model: Model }) {
               onChange={({ detail }) => setParams({ stage: detail.selectedOption.value })}
             />
           </FormField>
-          <FormField label="Date – optional" constraintText="Without a date all times are shown.">
-            <DatePicker
-              value={date}
-              placeholder="YYYY/MM/DD"
-              openCalendarAriaLabel={(chosen) => (chosen ? `Choose a date, ${chosen} is chosen` : 'Choose a date')}
-              onChange={({ detail }) => setParams({ date: detail.value })}
-            />
-          </FormField>
-          <FormField label="Time" constraintText="In your time zone, 24 hours.">
-            <TimeInput
-              value={clock}
-              format="hh:mm"
-              placeholder="hh:mm"
-              disabled={date === ''}
-              onChange={({ detail }) => setParams({ time: detail.value })}
-            />
-          </FormField>
-        </Grid>
+        </MomentFields>
       </Container>
       <PagedTable
         list={list}
@@ -96,10 +69,4 @@ export default function StageHistory({ model }: { model: Model }) {
       />
     </SpaceBetween>
   );
-}
-
-/** The end of the minute that is meant. */
-function instantOf(date: string, clock: string): string | undefined {
-  const instant = new Date(`${date}T${/^\d\d:\d\d$/.test(clock) ? clock : '23:59'}:59.999`);
-  return date === '' || Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
 }
