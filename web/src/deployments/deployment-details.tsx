@@ -10,7 +10,7 @@ import { OuterLink } from '../ui/outer-link';
 import { absolute } from '../ui/time';
 import { CAUSES, STATES } from './deployment-status';
 import { ReportForm } from './report-form';
-import { type Deployment, isUnderWay } from './types';
+import { type Deployment, inWords, isUnderWay } from './types';
 
 const PREFIX = 'deployment.';
 
@@ -46,7 +46,7 @@ export default function DeploymentDetails({ deployment, onClose }: { deployment:
     >
       {objections.length > 0 && (
         <Alert type="warning" header="The gate would not have let it through">
-          {objections.join('; ')}
+          {inWords(objections)}
         </Alert>
       )}
       <Facts

@@ -15,7 +15,7 @@ import { TextLink } from '../ui/text-link';
 import { Time } from '../ui/time';
 import { DeploymentStatus } from './deployment-status';
 import { settingsOf } from './target-settings';
-import { type Deployment, isUnderWay, type Target } from './types';
+import { type Deployment, inWords, isUnderWay, type Target } from './types';
 import { useTargetState } from './use-deployments';
 
 interface Props {
@@ -91,7 +91,7 @@ export function TargetCard({ target, blocked, onEdit, onDelete, onRollback }: Pr
         {removing && <Alert type="info">It goes once nothing runs there any more.</Alert>}
         {refused && (
           <Alert type="warning" header={`Version ${refused.version} is not deployed`}>
-            {refused.objections.join('; ')}
+            {inWords(refused.objections)}
           </Alert>
         )}
         {current && ['failed', 'rolled_back'].includes(current.state) && (

@@ -24,3 +24,8 @@ export function isUnderWay({ state }: Pick<Deployment, 'state'>): boolean {
 
 /** How often deployments are looked at again: they come and go without anybody here doing anything. */
 export const LOOK_AGAIN_MS = 5_000;
+
+/** What speaks against a version, in words: each objection begins with a name for programs. */
+export function inWords(objections: readonly string[]): string {
+  return objections.map((objection) => objection.replace(/^[a-z_]+: /, '')).join('; ');
+}

@@ -13,7 +13,7 @@ import { DeploymentStatus } from './deployment-status';
 import { DeploymentsTable } from './deployments-table';
 import Record from './record';
 import Rollback from './rollback';
-import { LOOK_AGAIN_MS, type Target } from './types';
+import { inWords, LOOK_AGAIN_MS, type Target } from './types';
 import { useTargetState } from './use-deployments';
 
 /** Where a version runs and where it is to run, with the way back, and all its deployments. */
@@ -66,7 +66,7 @@ export default function VersionDeployments({ version, blocked }: { version: Vers
             header: 'Wanted',
             minWidth: 140,
             cell: ({ stage, refused }: Target) => {
-              if (refused?.version === number) return `kept out: ${refused.objections.join('; ')}`;
+              if (refused?.version === number) return `kept out: ${inWords(refused.objections)}`;
               return version.stage === stage ? 'this version' : 'another one';
             },
           },

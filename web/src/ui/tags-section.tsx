@@ -1,57 +1,24 @@
-import Container from '@cloudscape-design/components/container';
-import Header from '@cloudscape-design/components/header';
-import { useState } from 'react';
-import type { ApiError } from '../../../client/api';
-import { CommandButton } from './command-button';
-import { Dialog } from './dialog';
+import { EditableSection, type Editing } from './editable-section';
 import { Tags } from './tags';
 import { rowsOf, type TagRow, TagsField, tagChanges, tagsOf } from './tags-field';
 
-interface Props {
-  readonly tags: Readonly<Record<string, string>>;
-  readonly operation: 'updateModel' | 'updateVersion';
-  readonly blocked?: string | undefined;
-  readonly save: (changes: Record<string, string | null>, done: () => void) => void;
-  readonly isSaving: boolean;
-  readonly error: ApiError | null;
-}
+type Tagged = Readonly<Record<string, string>>;
 
 /** Tags, and the way to change them. */
-export function TagsSection({ tags, operation, blocked, save, isSaving, error }: Props) {
-  const [rows, setRows] = useState<readonly TagRow[]>();
+export function TagsSection({
+  tags,
+  save,
+  ...editing
+}: Editing<Record<string, string | null>> & { readonly tags: Tagged }) {
   return (
-    <Container
-      header={
-        <Header
-          variant="h2"
-          actions={
-            <CommandButton
-              operation={operation}
-              blocked={blocked}
-              ariaLabel="Edit the tags"
-              onClick={() => setRows(rowsOf(tags))}
-            >
-              Edit
-            </CommandButton>
-          }
-        >
-          Tags
-        </Header>
-      }
+    <EditableSection<readonly TagRow[]>
+      {...editing}
+      title="Tags"
+      begin={() => rowsOf(tags)}
+      form={(rows, change) => <TagsField rows={rows} onChange={change} />}
+      save={(rows, done) => save(tagChanges(tags, tagsOf(rows)), done)}
     >
       <Tags tags={tags} />
-      {rows && (
-        <Dialog
-          title="Edit the tags"
-          action="Save"
-          onClose={() => setRows(undefined)}
-          onConfirm={() => save(tagChanges(tags, tagsOf(rows)), () => setRows(undefined))}
-          isBusy={isSaving}
-          error={error}
-        >
-          <TagsField rows={rows} onChange={setRows} />
-        </Dialog>
-      )}
-    </Container>
+    </EditableSection>
   );
 }
