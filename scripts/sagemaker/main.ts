@@ -15,6 +15,7 @@ import { SageMakerHost } from '../../adapters/sagemaker/host';
 import { SageMakerMonitors } from '../../adapters/sagemaker/monitors';
 import { type HostConfig, type HostMonitor, HostRefusal } from '../../core/ports';
 import { pythonWith } from '../venv';
+import { driveFunctions } from './functions';
 import { drivePackages } from './packages';
 
 const MOTO = '5.2.5';
@@ -154,6 +155,7 @@ async function main(): Promise<void> {
     await drive(new SageMakerHost(client));
     await driveMonitors(client);
     await drivePackages(client, check);
+    await driveFunctions(client, endpoint, check);
     console.log(`${passed} passed`);
   } finally {
     client.destroy();
