@@ -1,5 +1,6 @@
 import { handleMirrorMessage, handlePackageMessage, type MirrorPorts, type PackageGroup } from '../../core/use-cases';
 import type { TestArchives } from '../support/deployments';
+import { ALL_EXAMPLES } from '../support/examples';
 import { type Fault, faultsOf, injectIntoTable, under } from '../support/faults';
 import { PackagesModel, REGION, role } from '../support/packages';
 import { startRegistry, type TestRegistry } from '../support/registry';
@@ -194,7 +195,8 @@ test('whatever call fails or dies, the next message ends with one package that s
   await under({ calls: recorded }, () => first.tell());
   const trials = recorded.flatMap((call, at) => faultsOf(call, at).map((fault: Fault) => ({ fault, at })));
   expect(trials.length).toBeGreaterThan(20);
-  for (const { fault, at } of trials) {
+  const tried = ALL_EXAMPLES ? trials : trials.filter((_, index) => index % 4 === 1);
+  for (const { fault, at } of tried) {
     const { tell, there, sagemaker } = await prepared();
     await under({ fault, at, calls: [] }, () => tell()).catch(() => {});
     sagemaker.forgetTokens();

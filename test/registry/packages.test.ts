@@ -10,6 +10,7 @@ import {
   shuffledSubarray,
 } from 'fast-check';
 import { handlePackageMessage, type PackageGroup, type PackageMessage } from '../../core/use-cases';
+import { sized } from '../support/examples';
 import { PackagesModel, published, REGION, role } from '../support/packages';
 import { startRegistry, type TestRegistry } from '../support/registry';
 import { type Send, sender } from '../support/trials';
@@ -363,6 +364,6 @@ test('in any order and however often they come, the events of a package end in t
         return kept.concat(g(integer, { min: 0, max: 1 }) ? events : []);
       }
     }),
-    { numRuns: process.env['SIGNET_ALL_EXAMPLES'] ? 100 : 12 },
+    { numRuns: sized(100, 5) },
   );
 }, 120_000);
