@@ -39,14 +39,14 @@ export class Serving {
 
   /** Waits until a version serves, and shows what became of its deployment on the way. */
   async serves(version: number): Promise<void> {
-    for (let waited = 0; waited < 60_000; waited += 200) {
+    for (let waited = 0; waited < 240_000; waited += 200) {
       const { serving } = await this.api.get(`/models/${this.model}/targets/Production`);
       const { items } = await this.api.get(`/models/${this.model}/deployments`);
       const one: Body = items.find(({ id }: Body) => id === serving);
       if (one?.version === version) return await this.show(version);
       await pause(200);
     }
-    throw new Error(`version ${version} was not in service within 60 s`);
+    throw new Error(`version ${version} was not in service within four minutes`);
   }
 
   private async show(version: number): Promise<void> {
