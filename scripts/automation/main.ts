@@ -47,7 +47,9 @@ async function run(local: Local, content: Content, said: Record<string, string>,
     values[name] = value;
   }
   const fill = (text: string) => text.replace(/\{\{ (\S+) \}\}/g, (_, name: string) => values[name] as string);
-  const { Script, InputPayload } = content.mainSteps[0]?.inputs as { Script: string; InputPayload: object };
+  const [first] = content.mainSteps;
+  if (!first) throw new Error('The document has no step.');
+  const { Script, InputPayload } = first.inputs as { Script: string; InputPayload: object };
   const payload = JSON.parse(JSON.stringify(InputPayload), (_, value: unknown) =>
     typeof value === 'string' ? fill(value) : value,
   );

@@ -108,7 +108,8 @@ describe('documents for people in the AWS console', () => {
 
   test('every queue for failures can be redriven', () => {
     const [, redrive] = documents.find(([name]) => name === 'Signet-RedriveQueue') ?? [];
-    const { allowedValues } = (redrive?.['parameters'] as Record<string, Properties>)['Queue'] as Properties;
+    const { Queue } = (redrive as Properties)['parameters'] as Record<string, Properties>;
+    const { allowedValues } = Queue as Properties;
     const offered = list(allowedValues).map((arn) => ((arn as Properties)['Fn::GetAtt'] as string[])[0]);
     const failures = resources(template, 'AWS::SQS::Queue').flatMap(([, { Properties: queue }]) => {
       const target = (queue['RedrivePolicy'] as Properties | undefined)?.['deadLetterTargetArn'] as Properties;
