@@ -124,7 +124,7 @@ test('what is not genuine, or not an event, changes nothing', async () => {
 test('names stay in their folder', () => {
   const named = (model: string) => pathOf(requested(1, { model }));
   expect(named('..')).toBe('models/default/%2E%2E/Production.json');
-  expect(named('fraud/../../x')).toBe('models/default/fraud%2F..%2F..%2Fx/Production.json');
+  expect(named('fraud/../../churn')).toBe('models/default/fraud%2F..%2F..%2Fchurn/Production.json');
   expect(named('-rf')).toBe('models/default/-rf/Production.json');
 });
 

@@ -229,7 +229,7 @@ test('what it does not take is refused as SageMaker refuses it', async () => {
     'Could not find endpoint "arn:aws:sagemaker:us-east-1:000000000000:endpoint/nobody".',
   );
   await refused(create('speech', 'config-v5'), 'Cannot create already existing endpoint');
-  await refused(create('other', 'config-x'), 'Could not find endpoint configuration');
+  await refused(create('other', 'config-missing'), 'Could not find endpoint configuration');
   await refused(create('-', 'config-v5'), 'regular expression pattern');
   await refused(
     client.send(new CreateModelCommand(model('lost', 's3://models/lost.tar.gz'))),
