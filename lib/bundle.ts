@@ -24,7 +24,7 @@ const CHUNKS = 'chunks';
 
 /**
  * Bundles a function into a folder: `index.js`, and one chunk for each `import()`, which is read when it is first needed.
- * docs/decisions/0013-cold-starts.md tells why it is done so, with figures.
+ * docs/decisions/0015-cold-starts.md tells why it is done so, with figures.
  */
 export function bundle({ entry, files = [], beside }: BundleProps, folder: string): void {
   for (const { path, text } of compile(entry, folder).outputFiles) {

@@ -4,9 +4,7 @@ import { ENV } from '../../contract/names';
 import type { Effect } from '../../contract/operation';
 import { version } from '../../package.json';
 import type { StageSettings } from '../settings';
-import type { Alarms } from './alarms';
 import type { ArtifactStore } from './artifact-store';
-import { watchFailures } from './function-alarms';
 import type { LogProps } from './log-group';
 import type { MetadataTable } from './metadata-table';
 import { POLICY_ENGINE, RegistryFunction } from './registry-function';
@@ -19,7 +17,6 @@ export interface ApiFunctionsProps {
   /** Address that mails come from, where the registry sends any. */
   readonly mailFrom: string | undefined;
   readonly logs: LogProps;
-  readonly alarms: Alarms;
 }
 
 /** How long an API waits for its function: just under the 30 s after which API Gateway gives up by itself. */
@@ -59,14 +56,11 @@ export class ApiFunctions extends Construct {
     if (props.mailFrom) command.setEnvironment(ENV.mailFrom, props.mailFrom);
 
     this.byEffect = { query, command };
-    for (const [effect, fn] of Object.entries(this.byEffect)) {
+    // When one of them fails, its API answers server errors, which are watched.
+    for (const fn of Object.values(this.byEffect)) {
       fn.setEnvironment(ENV.version, version);
       fn.setEnvironment(ENV.administrators, props.access.administrators.join(' '));
       fn.setEnvironment(ENV.everyone, props.access.everyone);
-      watchFailures(props.alarms, fn, {
-        meaning: `The ${effect} function fails: callers get errors.`,
-        runbook: 'function-failures',
-      });
     }
   }
 }

@@ -9,7 +9,6 @@ import { ENV, TABLE } from '../../contract/names';
 import { ALARM_PERIOD, type Alarms } from './alarms';
 import type { EncryptionKey } from './encryption-key';
 import type { FailedRecords } from './failed-records';
-import { watchFailures } from './function-alarms';
 import type { LogProps } from './log-group';
 import type { MetadataTable } from './metadata-table';
 import { privateBucket } from './private-bucket';
@@ -128,14 +127,9 @@ function inserted(Keys: object) {
 }
 
 function watch(alarms: Alarms, fn: RegistryFunction): void {
-  watchFailures(alarms, fn, {
-    meaning: 'The audit cannot be sealed: changes are recorded, but no digest proves them yet.',
-    runbook: 'audit-failures',
-    // One failure is healed by the next attempt.
-    periods: 2,
-  });
+  // Failures need no alarm of their own: one is healed by the next attempt, and more of them make the digest late.
   alarms.watch('AuditLate', {
-    meaning: 'Changes wait for their digest for more than 15 minutes.',
+    meaning: 'Changes wait for their digest for more than 15 minutes: they are recorded, but nothing proves them yet.',
     runbook: 'audit-late',
     metric: fn.function.metric('IteratorAge', { period: ALARM_PERIOD, statistic: Stats.MAXIMUM }),
     above: Duration.minutes(15).toMilliseconds(),

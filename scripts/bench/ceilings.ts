@@ -1,6 +1,6 @@
 /**
  * The most kilobytes of code that each function may load when it starts. Every kilobyte costs some 50 µs of a cold start, so raise one
- * knowingly: `npm run bench -- --only bundles` shows what the bytes are, and an `import()` keeps what few requests need out.
+ * knowingly: `npm run bench -- --only imports` shows what the bytes are, and an `import()` keeps what few requests need out.
  */
 export const CEILINGS: Readonly<Record<string, number>> = {
   'lambdas/command.ts': 850,
