@@ -72,6 +72,8 @@ withBrowser('every page of the console', () => {
       const found: unknown[] = [];
       for (const path of PAGES) {
         await open(page, path);
+        // What is seen while a page is loaded has no heading yet.
+        await page.locator('h1').first().waitFor();
         const { violations } = await new AxeBuilder({ page }).analyze();
         for (const { id, nodes } of violations) found.push([path, id, nodes[0]?.html.slice(0, 160)]);
         const overflow = await page.evaluate(
@@ -171,6 +173,17 @@ withBrowser('every page of the console', () => {
       },
     });
     await run.admin.addComment({ params: { model: name, version: 1 }, body: { text: EVIL_MARKDOWN } });
+    const target = { alias: 'evil' };
+    const guard = { target, approvals: { count: 1, groups: [EVIL] }, checklist: [{ id: 'evil', text: EVIL }] };
+    await run.admin.setModelPolicy({ params: { model: name }, body: { guards: [guard] } });
+    const { id } = await run.admin.openRequest({
+      params: { model: name },
+      body: { version: 1, target, reason: EVIL },
+    });
+    const asked = { model: name, request: id };
+    const evidence = 'javascript:window.hacked=1';
+    await run.admin.answerChecklist({ params: asked, body: { item: 'evil', checked: true, evidence } });
+    await run.admin.commentOnRequest({ params: asked, body: { text: EVIL_MARKDOWN } });
     const found = async () => (await run.admin.searchRegistry({ query: { filter: "run_id LIKE '%onerror%'" } })).items;
     while ((await found()).length === 0) await new Promise((later) => setTimeout(later, 200));
     const page = await run.page();
@@ -188,6 +201,10 @@ withBrowser('every page of the console', () => {
       model,
       `${model}?tab=activity`,
       `${model}/versions/1`,
+      `${model}/requests/${id}`,
+      `${model}?tab=policy`,
+      '/workspaces/default/approvals?show=all',
+      `/workspaces/default/access?tab=check&who=${encodeURIComponent(EVIL)}`,
       ...tabs,
     ]) {
       await open(page, path);
