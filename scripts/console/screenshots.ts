@@ -44,6 +44,7 @@ const PAGES: Record<string, string> = {
   lineage: `${MODEL}/versions/5?tab=lineage`,
   history: `${MODEL}/versions/5?tab=history`,
   compare: `${MODEL}/compare?versions=3,5,7`,
+  parallel: `${MODEL}/compare?versions=3,5,7&chart=parallel`,
   audit: '/workspaces/default/audit',
   webhooks: '/workspaces/default/webhooks',
   approvals: '/workspaces/default/approvals?show=all',

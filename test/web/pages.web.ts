@@ -29,6 +29,7 @@ const PAGES: string[] = [
   `${VAD}/versions/5?tab=deployments`,
   `${VAD}/versions/5?tab=lineage`,
   `${VAD}/compare?versions=3,5,7`,
+  `${VAD}/compare?versions=3,5,7&chart=parallel`,
   '/workspaces/default/approvals?show=all',
   `${VAD}?tab=requests&dialog=ask&version=6&alias=champion`,
   `${VAD}?tab=policy&dialog=guard&guard=Production`,
