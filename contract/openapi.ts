@@ -200,7 +200,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
           in: 'header',
           schema: { type: 'string', maxLength: 255 },
           description:
-            'The same key and request get the same answer for 48 hours, and one effect; another request 422.',
+            'The same key and request get the same answer for 48 hours, and one effect; another request 422. Keys are those of a person, or of a role whatever its session.',
         },
       },
       headers: { ETag: { schema: { type: 'string' }, description: 'Version of what is answered.' } },

@@ -104,7 +104,7 @@ export interface Replay {
   readonly answer?: unknown;
 }
 
-/** Names an idempotency record: keys of different callers never meet. */
+/** Names an idempotency record: keys of different callers never meet. The principal is the role where a session calls. */
 export interface ReplayKey {
   readonly workspace: string;
   readonly principal: string;

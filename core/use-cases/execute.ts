@@ -1,4 +1,5 @@
 import { RegistryError } from '../domain/errors';
+import { handOf } from '../domain/principal';
 import { type Change, Contention, type Ledger, type Replay, type ReplayKey } from '../ports';
 import { marksOf } from '../search/marks';
 import type { Answer, Call, Decision } from './call';
@@ -44,8 +45,9 @@ export async function execute<T>(ports: Ledger, call: Call, decide: () => Promis
   }
 }
 
+/** By role, not by session: a job that is run again is another session of the same role, and is to find its answer. */
 function replayKey({ workspace, principal, idempotency }: Call): ReplayKey | undefined {
-  return idempotency && { workspace, principal: principal.id, key: idempotency.key };
+  return idempotency && { workspace, principal: handOf(principal.id), key: idempotency.key };
 }
 
 async function findReplay(ports: Ledger, call: Call): Promise<Replay | undefined> {

@@ -67,6 +67,22 @@ test('the key of another caller, and of another workspace, is another key', asyn
   expect(numbers).toEqual([5, 6, 5, 1]);
 });
 
+test('the sessions of a role share their keys, so that a job that is run again finds its answer; other roles do not', async () => {
+  const { request } = registry;
+  const { model } = await makeWorld(registry, 'sessions');
+  const session = (role: string, name: string) => `arn:aws:sts::123456789012:assumed-role/${role}/${name}`;
+  for (const role of ['Trainer', 'Nightly']) {
+    const body = { subject: { kind: 'iam', name: session(role, '*') }, role: 'contributor' };
+    await request('POST', `/v1/models/${model}/grants`, { body });
+  }
+  const headers = { 'idempotency-key': 'job-7' };
+  const number = async (arn: string) =>
+    (await request('POST', `/v1/models/${model}/versions`, { body: {}, headers, arn })).body.version;
+  expect(await number(session('Trainer', '1763928000000'))).toBe(5);
+  expect(await number(session('Trainer', '1763928999999'))).toBe(5);
+  expect(await number(session('Nightly', '1763928000000'))).toBe(6);
+});
+
 test.each([
   ['empty', ''],
   ['256 characters', 'k'.repeat(256)],
