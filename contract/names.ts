@@ -26,6 +26,8 @@ export const TABLE = {
   endpointPartition: 'J#',
   /** Partitions whose key starts with this say whose turn it is to deploy. */
   turnPartition: 'Q#',
+  /** Partitions whose key starts with this hold what a workspace has besides its models: its head, its policy. */
+  workspacePartition: 'W#',
   /** Partitions whose key starts with this hold everything of one model ... */
   modelPartition: 'M#',
   /** ... and with this that a transition request of it is open. */

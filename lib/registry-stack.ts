@@ -148,11 +148,8 @@ export class RegistryStack extends Stack {
       new Mails(this, 'Mails', { settings: mail, access, ...links, table, bus, key, logs, alarms });
     }
 
-    const failures = this.node.findAll().filter((each): each is EventQueue => each instanceof EventQueue);
-    const automation = new Automation(this, 'Automation', {
-      machines,
-      failed: failures.map(({ failed: queue }) => queue),
-    });
+    const queues = this.node.findAll().filter((each): each is EventQueue => each instanceof EventQueue);
+    const automation = new Automation(this, 'Automation', { machines, queues });
     new Dashboard(this, 'Dashboard');
     new LogQueries(this, 'LogQueries');
 

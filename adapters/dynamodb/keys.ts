@@ -27,7 +27,9 @@ function digits(number: number, width: number): string {
 }
 
 function partition({ workspace, modelId }: { workspace: string; modelId?: string | undefined }): string {
-  return modelId === undefined ? `W#${workspace}` : `${TABLE.modelPartition}${workspace}#${modelId}`;
+  return modelId === undefined
+    ? `${TABLE.workspacePartition}${workspace}`
+    : `${TABLE.modelPartition}${workspace}#${modelId}`;
 }
 
 function slotText(slot: Slot): string {

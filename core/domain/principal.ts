@@ -29,9 +29,11 @@ export function roleOf(id: string): string | undefined {
 /**
  * Whose decision it is that a principal makes: two ids of one hand are one reviewer, and one author. Who may assume a role
  * names its sessions as they like, so all of them are one hand; but roles of IAM Identity Center, whose names IAM keeps for
- * it, have sessions that it names after the people who signed in.
+ * it, have sessions that it names after the people who signed in: there the person is the hand, with whichever role.
  */
 export function handOf(id: string): string {
   const role = roleOf(id);
-  return role === undefined || role.includes(':role/AWSReservedSSO_') ? id : role;
+  if (role === undefined) return id;
+  if (!role.includes(':role/AWSReservedSSO_')) return role;
+  return `identity-center:${id.slice(id.lastIndexOf('/') + 1)}`;
 }

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Aws, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import type { EventQueue } from './event-queue';
 import type { RegistryApi } from './registry-api';
 
 /** Props of {@link Automation}. */
 export interface AutomationProps {
   /** The API that the documents call, signed with their role. */
   readonly machines: RegistryApi;
-  /** Queues for what could not be handled, which can be handed back. */
-  readonly failed: readonly Queue[];
+  /** Queues whose messages can be handed back when they were put aside. */
+  readonly queues: readonly EventQueue[];
 }
 
 interface Parameter {
@@ -99,12 +99,12 @@ export class Automation extends Construct {
   /** Caller of the registry in the documents. */
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { machines, failed }: AutomationProps) {
+  constructor(scope: Construct, id: string, { machines, queues }: AutomationProps) {
     super(scope, id);
     this.role = this.makeRole(machines);
     const script = readFileSync(join(__dirname, '..', 'automation', 'call.py'), 'utf8');
     for (const [name, deed] of Object.entries(DEEDS)) this.document(name, this.calling(deed, machines, script));
-    this.document('RedriveQueue', redriving(failed));
+    this.document('RedriveQueue', redriving(queues));
   }
 
   private makeRole(machines: RegistryApi): Role {
@@ -176,23 +176,41 @@ export class Automation extends Construct {
   }
 }
 
-/** A document that hands messages back to the queue which they were put aside from. */
-function redriving(failed: readonly Queue[]): object {
+/**
+ * A document that hands messages back to the queue which they were put aside from. That is named, for what a rule put aside
+ * comes from no queue.
+ */
+function redriving(queues: readonly EventQueue[]): object {
+  const named = queues.map(({ node, queue, failed }) => ({ name: node.id, queue, failed }));
   return {
     schemaVersion: '0.3',
-    description: 'Hands the messages of a queue of failures back to the queue that they come from.',
+    description: 'Hands the messages of a queue of failures back to the queue whose messages they are.',
     parameters: {
-      Queue: parameter('ARN of the queue of failures.', { allowedValues: failed.map(({ queueArn }) => queueArn) }),
+      Queue: parameter('Whose messages.', { allowedValues: named.map(({ name }) => name) }),
     },
     mainSteps: [
       {
-        name: 'redrive',
+        name: 'choose',
+        action: 'aws:branch',
+        inputs: {
+          Choices: named.map(({ name }) => ({
+            NextStep: `redrive${name}`,
+            Variable: '{{ Queue }}',
+            StringEquals: name,
+          })),
+        },
+      },
+      ...named.map(({ name, queue, failed }) => ({
+        name: `redrive${name}`,
         action: 'aws:executeAwsApi',
         isEnd: true,
-        inputs: { Service: 'sqs', Api: 'StartMessageMoveTask', SourceArn: '{{ Queue }}' },
-        outputs: [{ Name: 'task', Selector: '$.TaskHandle', Type: 'String' }],
-      },
+        inputs: {
+          Service: 'sqs',
+          Api: 'StartMessageMoveTask',
+          SourceArn: failed.queueArn,
+          DestinationArn: queue.queueArn,
+        },
+      })),
     ],
-    outputs: ['redrive.task'],
   };
 }

@@ -179,16 +179,17 @@ export class MetadataTable extends Construct {
   }
 
   /**
-   * Lets the function read items and the list of targets, and write those of models and of turns, no others, and tells it
-   * the table.
+   * Lets the function read items and the list of targets, and write those of models and of turns, no others, on the condition
+   * that the policy of the workspace is still what it was judged by, and tells it the table.
    */
   grantDeploy(fn: RegistryFunction): void {
     const { tableArn } = this.table;
     const index = `${tableArn}/index/${INDEXES.lists.name}`;
     fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [tableArn, index] }));
-    const { modelPartition, turnPartition, endpointPartition } = TABLE;
+    const { modelPartition, turnPartition, endpointPartition, workspacePartition } = TABLE;
     const partitions = [modelPartition, turnPartition, endpointPartition].map((partition) => `${partition}*`);
     this.grantPartitions(fn, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], { StringLike: partitions });
+    this.grantPartitions(fn, ['dynamodb:ConditionCheckItem'], { StringLike: [`${workspacePartition}*`] });
   }
 
   /** Lets the function read items by their keys, and tells it the table. */

@@ -2,6 +2,7 @@ import { OPERATIONS } from '../../contract/operations';
 import { LOG_QUERIES } from '../../lib/constructs/log-queries';
 import { ACCESS_LOG } from '../../lib/constructs/registry-api';
 import {
+  type Json,
   list,
   mailing,
   type Properties,
@@ -106,16 +107,23 @@ describe('documents for people in the AWS console', () => {
     });
   });
 
-  test('every queue for failures can be redriven', () => {
+  test('every queue for failures can be redriven, to the queue that it is of', () => {
     const [, redrive] = documents.find(([name]) => name === 'Signet-RedriveQueue') ?? [];
-    const { Queue } = (redrive as Properties)['parameters'] as Record<string, Properties>;
-    const { allowedValues } = Queue as Properties;
-    const offered = list(allowedValues).map((arn) => ((arn as Properties)['Fn::GetAtt'] as string[])[0]);
-    const failures = resources(template, 'AWS::SQS::Queue').flatMap(([, { Properties: queue }]) => {
-      const target = (queue['RedrivePolicy'] as Properties | undefined)?.['deadLetterTargetArn'] as Properties;
-      return target ? [(target['Fn::GetAtt'] as string[])[0]] : [];
+    const [choose, ...steps] = list(redrive?.['mainSteps']) as Properties[];
+    const at = (arn: Json | undefined) => ((arn as Properties)['Fn::GetAtt'] as string[])[0];
+    const moves = steps.map(({ inputs }) => {
+      const { SourceArn, DestinationArn } = inputs as Properties;
+      return [at(DestinationArn), at(SourceArn)];
     });
-    expect(offered.sort()).toEqual(failures.sort());
+    const pairs = resources(template, 'AWS::SQS::Queue').flatMap(([id, { Properties: queue }]) => {
+      const target = (queue['RedrivePolicy'] as Properties | undefined)?.['deadLetterTargetArn'];
+      return target ? [[id, at(target)]] : [];
+    });
+    expect(moves.sort()).toEqual(pairs.sort());
+    const choices = list((choose?.['inputs'] as Properties)['Choices']) as Properties[];
+    expect(choices.map(({ NextStep }) => NextStep)).toEqual(steps.map(({ name }) => name));
+    const { allowedValues } = (redrive?.['parameters'] as Record<string, Properties>)['Queue'] as Properties;
+    expect(choices.map(({ StringEquals }) => StringEquals)).toEqual(allowedValues);
   });
 
   test('and queries are in docs/operations.md', () => {

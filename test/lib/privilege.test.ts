@@ -1,4 +1,5 @@
 import { ENV, INDEXES, TABLE } from '../../contract/names';
+import { DEPLOYER } from '../support/deployments';
 import {
   list,
   mailing,
@@ -116,6 +117,7 @@ const EXPIRES = [
 ];
 
 const DEPLOYS = [
+  'dynamodb:ConditionCheckItem',
   'dynamodb:DeleteItem',
   'dynamodb:GetItem',
   'dynamodb:PutItem',
@@ -328,6 +330,20 @@ test('the function that marks requests writes to models and to what is open, and
       },
     },
   ]);
+});
+
+test('the function that deploys writes to models, turns and endpoints, and asks of workspaces only that nothing changed', () => {
+  const statements = statementsOf(template, 'DeploymentsDeploy').filter(({ condition }) => condition !== undefined);
+  const said = statements.map(({ actions, condition }) => ({
+    actions,
+    keys: ((condition as Properties)['ForAllValues:StringLike'] as Properties | undefined)?.['dynamodb:LeadingKeys'],
+  }));
+  expect(said).toEqual(
+    expect.arrayContaining([
+      { actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem'], keys: DEPLOYER.writes.map((each) => `${each}*`) },
+      { actions: ['dynamodb:ConditionCheckItem'], keys: DEPLOYER.checks.map((each) => `${each}*`) },
+    ]),
+  );
 });
 
 test('no function of any stage may send webhooks to itself', () => {

@@ -1,9 +1,17 @@
+import { TABLE } from '../../contract/names';
 import type { TargetPlace } from '../../core/ports';
 import { type DeployPorts, type Left, reconcile } from '../../core/use-cases';
+import { within } from './partitions';
 import type { TestRegistry } from './registry';
 import { SageMakerModel } from './sagemaker';
 import { sagemaker } from './targets';
 import type { Send } from './trials';
+
+/** Partitions that the function's role opens. */
+export const DEPLOYER = {
+  writes: [TABLE.modelPartition, TABLE.turnPartition, TABLE.endpointPartition],
+  checks: [TABLE.workspacePartition],
+} as const;
 
 /** Model data that are there as soon as they are asked for, or never. */
 export interface TestArchives {
@@ -26,7 +34,7 @@ export function deploying(registry: TestRegistry): Deploying {
   const host = new SageMakerModel();
   const archives: TestArchives = { made: [], packs: true };
   const ports: DeployPorts = {
-    ...registry.ports,
+    ...within(registry.ports, DEPLOYER),
     host,
     archives: {
       exists: async (key) => archives.packs || archives.made.includes(key),
