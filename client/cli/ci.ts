@@ -16,7 +16,10 @@ interface Names {
   readonly commit: string;
 }
 
-/** Ids that stay the same when a job that failed is run again. */
+/**
+ * GitLab's pipeline keeps its id when a job that failed is run again, as GitHub's run does. A rebuild of Jenkins and a retry of
+ * CodeBuild are new runs: their ids stay the same only for steps that are tried again within one build.
+ */
 const SYSTEMS: Readonly<Record<string, Names>> = {
   gitlab: {
     id: 'CI_PIPELINE_ID',

@@ -42,13 +42,27 @@ function keyFor(run: CiRun | undefined, model: string, body: Body, digests: Read
   const content = createHash('sha256')
     .update(canonicalJson([model, body, files] as never))
     .digest('hex');
-  return `${run.system}:${run.id.slice(-180)}:${content.slice(0, 32)}`;
+  return `${run.system}:${inHeader(run.id)}:${content.slice(0, 32)}`;
 }
 
+/** The id of a run as a header takes it: Jenkins makes ids of the names of jobs, with blanks and umlauts. */
+function inHeader(id: string): string {
+  const encoded = encodeURIComponent(id.toWellFormed());
+  return encoded.length <= 180 ? encoded : createHash('sha256').update(id).digest('hex');
+}
+
+/** Looks first: who may register versions of this model need not be allowed to create models. */
 async function createMissing(client: Client, name: string): Promise<void> {
+  try {
+    await client.getModel({ params: { model: name } });
+    return;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'model_not_found') throw error;
+  }
   try {
     await client.createModel({ body: { name } });
   } catch (error) {
+    // Somebody else created it in the meantime.
     if (!(error instanceof ApiError) || error.code !== 'model_exists') throw error;
   }
 }
@@ -124,7 +138,9 @@ A file is named as it is on this machine; FILE=PATH gives it another path in the
 files in it. Progress goes to stderr; the version goes to stdout, as JSON.
 
 In GitHub Actions, GitLab CI, Jenkins and CodeBuild the run, its page and the commit are recorded, and the run's id makes the
-idempotency key: a job that is run again with the same files and metadata finds its version and goes on where it stopped.
+idempotency key: called again in the same run with the same files and metadata, it finds its version and goes on where it
+stopped. GitHub and GitLab keep the id when a job is run again. A rebuild of Jenkins and a retry of CodeBuild are new runs with
+new ids, and register another version, unless --idempotency-key names a key and --metadata a run that stay the same.
 
 Examples:
   signet register churn model.onnx --metric auc=0.91 --tag team=growth

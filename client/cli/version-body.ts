@@ -47,12 +47,16 @@ function typed(text: string): string | number | boolean {
 
 /** What the version says of itself: the files of metadata, then the flags, then what the CI system tells. */
 export async function bodyOf(said: Said, run: CiRun | undefined, isFinal: boolean): Promise<Body> {
-  const whole = await objectIn(said.metadata);
+  // Whether files follow is known from the arguments: with `final` the version would be READY without them.
+  const { final: _, ...whole } = await objectIn(said.metadata);
   const merged = (field: string, ...more: object[]) => Object.assign({}, whole[field], ...more) as object;
   const tags = merged('tags', await objectIn(said.tags), said.tag);
   const metrics = merged('metrics', await objectIn(said.metrics), numbers(said.metric));
   const parameters = Object.entries(said.param).map(([name, text]) => [name, typed(text)] as const);
-  const references = Object.entries(said.reference).map(([path, uri]) => ({ path, uri }));
+  const named = Object.entries(said.reference).map(([path, uri]) => ({ path, uri }));
+  const { references: described = [] } = whole;
+  if (!Array.isArray(described)) throw new Error(`${said.metadata}: references is not a list`);
+  const references = [...described, ...named];
   const { id, system, url, code } = run ?? {};
   return {
     ...(run && { run: { id, system, ...(url && { url }) } }),

@@ -33,6 +33,7 @@ beforeAll(async () => {
   writeFileSync(inFolder('export', 'assets', 'empty'), '');
   writeFileSync(inFolder('metrics.json'), '{"auc": 0.91, "loss": 0.2}');
   writeFileSync(inFolder('version.json'), '{"tags": {"team": "speech"}, "source": "s3://bucket/churn/81"}');
+  writeFileSync(inFolder('single.json'), '{"references": {"path": "model", "uri": "s3://bucket/model"}}');
   registry = await startRegistry();
   served = await serve(registry);
   await registry.request('POST', '/v1/models', { body: { name: 'churn' } });
@@ -180,6 +181,7 @@ test.each([
   [['churn', 'no-such-file.onnx'], 'no-such-file.onnx does not exist'],
   [['nobody-made-it'], 'nobody-made-it'],
   [['churn', '--semantic-version', 'one'], 'body.semanticVersion'],
+  [['churn', '--metadata', inFolder('single.json')], 'single.json: references is not a list'],
   [['churn', `${inFolder('metrics.json')}=a`, `${inFolder('version.json')}=a`], 'would both be a'],
 ])('%j is refused in words', async (args, words) => {
   jest.spyOn(process.stderr, 'write').mockReturnValue(true);
@@ -224,6 +226,55 @@ test('a model is created where that is asked for', async () => {
   const flags = ['--create-model', '--reference', 'model=s3://bucket/vad/model.tar.gz'];
   expect((await register('vad', ...flags)).version).toMatchObject({ model: 'vad', version: 1, status: 'READY' });
   expect((await register('vad', ...flags, '--metric', 'auc=1')).version).toMatchObject({ version: 2 });
+});
+
+test('references of the metadata and of flags add up', async () => {
+  const uri = 's3://bucket/vad/model.tar.gz';
+  writeFileSync(inFolder('referring.json'), JSON.stringify({ references: [{ path: 'weights', uri }] }));
+  const { version } = await register('churn', '--metadata', inFolder('referring.json'), '--reference', `model=${uri}`);
+  expect(version.artifacts.files).toBe(2);
+});
+
+test('metadata that call the version final do not make it READY without its files', async () => {
+  writeFileSync(inFolder('final.json'), '{"final": true}');
+  const { version } = await register('churn', inFolder('metrics.json'), '--metadata', inFolder('final.json'));
+  expect(version).toMatchObject({ status: 'READY', artifacts: { files: 1 } });
+});
+
+test.each(['jenkins-Grüße an alle-81', `jenkins-${'long name '.repeat(60)}81`, 'jenkins-\ud800-81'])(
+  'the name of a Jenkins job makes a key that the registry takes: %s',
+  async (tag) => {
+    delete process.env['GITHUB_RUN_ID'];
+    process.env['BUILD_TAG'] = tag;
+    const flags = ['churn', inFolder('metrics.json'), '--metadata', inFolder('keyed.json')];
+    writeFileSync(inFolder('keyed.json'), '{"run": {"id": "81", "system": "jenkins"}}');
+    const { version } = await register(...flags);
+    expect((await register(...flags)).version).toEqual(version);
+    process.env['BUILD_TAG'] = tag.replace('81', '82');
+    expect((await register(...flags)).version.version).toBe(version.version + 1);
+  },
+);
+
+test('a rebuild of Jenkins finds the version when key and run are named', async () => {
+  delete process.env['GITHUB_RUN_ID'];
+  writeFileSync(inFolder('named.json'), '{"run": {"id": "churn-fdbb0a3", "system": "jenkins"}}');
+  const flags = ['--metadata', inFolder('named.json'), '--idempotency-key', 'churn-fdbb0a3'];
+  const build = (number: number, ...more: string[]) => {
+    Object.assign(process.env, {
+      BUILD_TAG: `jenkins-churn-${number}`,
+      BUILD_URL: `https://ci.example.com/${number}/`,
+    });
+    return register('churn', inFolder('metrics.json'), ...more);
+  };
+  const { version } = await build(81, ...flags);
+  expect((await build(82, ...flags)).version).toEqual(version);
+  expect((await build(82)).version.version).toBe(version.version + 1);
+  await expect(build(82, ...flags.slice(2))).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+});
+
+test('who may not create models registers on one that exists', async () => {
+  await register('churn', '--create-model');
+  expect(served.seen.map(({ method, path }) => `${method} ${path}`)).not.toContain('POST /v1/models');
 });
 
 test('files of any size are cut into parts that S3 takes, one after the other', () => {
