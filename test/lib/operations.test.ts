@@ -108,8 +108,8 @@ describe('documents for people in the AWS console', () => {
   });
 
   test('every queue for failures can be redriven, to the queue that it is of', () => {
-    const [, redrive] = documents.find(([name]) => name === 'Signet-RedriveQueue') ?? [];
-    const [choose, ...steps] = list(redrive?.['mainSteps']) as Properties[];
+    const redrive = documents.find(([name]) => name === 'Signet-RedriveQueue')?.[1] as Properties;
+    const [choose, ...steps] = list(redrive['mainSteps']) as Properties[];
     const at = (arn: Json | undefined) => ((arn as Properties)['Fn::GetAtt'] as string[])[0];
     const moves = steps.map(({ inputs }) => {
       const { SourceArn, DestinationArn } = inputs as Properties;
@@ -120,9 +120,9 @@ describe('documents for people in the AWS console', () => {
       return target ? [[id, at(target)]] : [];
     });
     expect(moves.sort()).toEqual(pairs.sort());
-    const choices = list((choose?.['inputs'] as Properties)['Choices']) as Properties[];
+    const choices = list(((choose as Properties)['inputs'] as Properties)['Choices']) as Properties[];
     expect(choices.map(({ NextStep }) => NextStep)).toEqual(steps.map(({ name }) => name));
-    const { allowedValues } = (redrive?.['parameters'] as Record<string, Properties>)['Queue'] as Properties;
+    const { allowedValues } = (redrive['parameters'] as Record<string, Properties>)['Queue'] as Properties;
     expect(choices.map(({ StringEquals }) => StringEquals)).toEqual(allowedValues);
   });
 
