@@ -37,6 +37,8 @@ export interface Situation {
   /** Absent: whatever runs stays as it is. */
   readonly wish?: Wish | 'nothing';
   readonly isFallback: boolean;
+  /** What serves goes on and would not be deployed any more. */
+  readonly isTolerated: boolean;
   readonly current?: Deployment;
   readonly serving?: Deployment;
   /** Absent where the host has none; of no meaning for targets that others deploy to. */
@@ -105,7 +107,7 @@ function causeOf(before: Wish | undefined, wish: Wish, isFallback: boolean): Dep
 
 /** No deployment is under way: what runs must be what is wanted, and the endpoint as it was left. */
 function compare(situation: Situation): Step {
-  const { target, wish, serving, endpoint } = situation;
+  const { target, wish, serving, endpoint, isTolerated } = situation;
   if (endpoint && BUSY.includes(endpoint.status)) return { do: 'wait' };
   if (typeof wish !== 'object') {
     const lost = serving && lostIn(endpoint, serving);
@@ -115,8 +117,8 @@ function compare(situation: Situation): Step {
   }
   if (!runs(serving, wish)) return request(situation, wish);
   const lost = lostIn(endpoint, serving);
-  // Somebody changed the endpoint by hand: it is put right once, not again and again.
-  if (lost && !couldNotBeMended(target, serving)) return { do: 'request', wish, cause: 'drift' };
+  // Somebody changed the endpoint by hand: it is put right once, not again and again, and never with a version that the gate objects to.
+  if (lost && !isTolerated && !couldNotBeMended(target, serving)) return { do: 'request', wish, cause: 'drift' };
   return lost ?? tidyOr(situation);
 }
 

@@ -138,20 +138,21 @@ export const rollbackTarget: UseCase<Rollback, TargetView> =
       };
     });
 
-/** Deploys what is wanted once more, also where that failed before. */
+/** Deploys what is wanted once more, also where that failed before. What serves against the gate's objections is not deployed anew. */
 export const redeployTarget: UseCase<{ params: OneTarget }, DeploymentView> =
   (ports) =>
   ({ params }, call) =>
     execute(ports, call, async (): Promise<Decision<DeploymentView>> => {
       const { loaded, target: before, current, serving, policies } = await loadTarget(ports, call, params);
       const target: Target = { ...before, failed: [] };
-      const { wish, refused } = await wishFor(ports, { ...loaded, policies }, target, serving);
-      if (typeof wish !== 'object') {
+      const { wish, refused, tolerated } = await wishFor(ports, { ...loaded, policies }, target, serving);
+      if (typeof wish !== 'object' || tolerated) {
+        const objected = tolerated ?? refused;
         throw new RegistryError('nothing_to_deploy', `No version may be deployed to ${params.stage}.`, [
           {
             field: 'path.stage',
-            value: refused?.version ?? params.stage,
-            rule: refused?.objections.join('; ') ?? 'holds a version',
+            value: objected?.version ?? params.stage,
+            rule: objected?.objections.join('; ') ?? 'holds a version',
           },
         ]);
       }

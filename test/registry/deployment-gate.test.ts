@@ -102,6 +102,24 @@ test('a policy that is tightened later keeps out what is deployed anew, and what
   expect(await model.target()).not.toHaveProperty('tolerated');
 });
 
+test('what is tolerated is not deployed anew: neither when somebody asks for it, nor after a change by hand', async () => {
+  const model = await serving();
+  await guardProduction(model, { conditions: [{ metric: 'auc', op: '>=', value: 0.9 }] });
+  const target = `/v1/models/${model.name}/targets/Production`;
+  const objection = 'policy_unsatisfied: auc >= 0.9: the version has no metric auc';
+  // Also before anybody has looked: it is judged as it is now.
+  const refused = await registry.request('POST', `${target}/redeploy`);
+  expect([refused.status, refused.body.code]).toEqual([409, 'nothing_to_deploy']);
+  expect(refused.body.errors).toEqual([{ field: 'path.stage', value: 1, rule: objection }]);
+  await world.quiesce(model.place);
+  world.host.meddle(model.endpoint, 'delete');
+  await world.quiesce(model.place);
+  const { items } = await body(`/v1/models/${model.name}/deployments`);
+  expect(items).toHaveLength(1);
+  expect(items[0]).toMatchObject({ state: 'deleted', reason: 'the endpoint is gone' });
+  expect(await body(target)).toMatchObject({ refused: { version: 1, objections: [objection] } });
+});
+
 test('who is in the stage and not deployed yet is kept out by a policy of today', async () => {
   const model = await withModel();
   await toProduction(send, model.name, await serveable(send, model.name));

@@ -63,13 +63,14 @@ export async function look(ports: DeployPorts, place: TargetPlace): Promise<Look
 
 function situationOf(
   target: Target,
-  { wish, isFallback }: Desired,
+  { wish, isFallback, tolerated }: Desired,
   { current, serving }: { current?: Deployment | undefined; serving?: Deployment | undefined },
   endpoint: EndpointFacts | undefined,
 ): Situation {
   return {
     target,
     isFallback,
+    isTolerated: tolerated !== undefined,
     ...(wish && { wish }),
     ...(current && { current }),
     ...(serving && { serving }),
