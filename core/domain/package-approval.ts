@@ -33,14 +33,29 @@ export interface Decision {
   readonly status: ApprovalStatus;
   /** Who decided. Absent where something else was changed since then: nobody can tell any more. */
   readonly by?: PackageUser;
-  /** Whether who decided is, or may be, who made the package. */
-  readonly byAuthor: boolean;
+  /** Whether who decided is, or may be, who made what the package runs; nobody can tell where that is not known. */
+  readonly byAuthor: boolean | 'unknown';
+}
+
+/**
+ * Who made what a package runs now. Where it was replaced, that is who replaced it, known only if the event names
+ * `InferenceSpecification` among what was changed by the very last modification; else it may have been anybody.
+ */
+export function authorOf(
+  facts: PackageFacts,
+  record: PackageRecord | undefined,
+  news: PackageNews,
+): PackageUser | undefined {
+  if (!record) return facts.createdBy;
+  const isNamed = news.fields?.includes('InferenceSpecification') === true;
+  return isNamed && sameSecond(news.lastModified, facts.lastModified) ? facts.lastModifiedBy : undefined;
 }
 
 /**
  * Finds what was decided in SageMaker since it was last looked at. Edits of anything else carry the approval along, and are
  * no decision: `ModelApprovalStatus` is new only if it is another one than before, or if the event names it among what was
- * changed by the very last modification. A package that was approved when it was made was approved by its author.
+ * changed by the very last modification. A package that was approved when it was made was approved by its author, and so
+ * are files by whoever replaced them.
  */
 export function decisionIn(facts: PackageFacts, record: PackageRecord, news: PackageNews): Decision | undefined {
   const { approval, createdBy, lastModifiedBy, createdAt } = facts;
@@ -56,7 +71,7 @@ export function decisionIn(facts: PackageFacts, record: PackageRecord, news: Pac
   return {
     status: approvalHere(approval),
     ...(by && { by }),
-    byAuthor: untouched || mayBeSame(createdBy, by),
+    byAuthor: untouched || (record.author ? mayBeSame(record.author, by) : 'unknown'),
   };
 }
 
@@ -68,6 +83,7 @@ export function objectionTo(
 ): string | undefined {
   const { status, by, byAuthor } = decision;
   if (by?.arn === undefined) return 'SageMaker does not tell who decided';
+  if (status === 'Approved' && byAuthor === 'unknown') return 'SageMaker does not tell who made what was approved';
   if (status === 'Approved' && byAuthor) return 'who made the package does not approve it';
   if (!mayApprove) return `${by.arn} may not approve this model here`;
   if (version.lock) return 'the version is locked';

@@ -1,4 +1,4 @@
-import type { PackageApproval } from './package-facts';
+import type { PackageApproval, PackageUser } from './package-facts';
 import type { VersionMetadata } from './version';
 
 /** What is known of a package that became a version. */
@@ -10,6 +10,8 @@ export interface PackageRecord {
   readonly version: number;
   /** Digest of the files that it named then. */
   readonly files: string;
+  /** Who made what it ran then, and so does not approve it; absent where SageMaker does not tell. */
+  readonly author?: PackageUser;
   /** What it said when it was last looked at: what changes there is changed here, and nothing else. */
   readonly said: VersionMetadata;
   /** Approval there when it was last looked at, and the time of the newest decision that was judged. */

@@ -315,6 +315,52 @@ test('files never change: a package whose model data were replaced is the next v
   expect(next.modelPackage.objection).toBe('SageMaker does not tell who decided');
 });
 
+describe('files that were replaced', () => {
+  const files = (name: string) => ({
+    InferenceSpecification: { Containers: [{ Image: 'server:2', ModelDataUrl: `s3://models/${name}/model.tar.gz` }] },
+  });
+
+  test('are of who replaced them, who does not approve them', async () => {
+    const { sagemaker, group, deliver, version } = await world();
+    const arn = sagemaker.make(group, TOM);
+    await deliver();
+    sagemaker.change(arn, RITA, { ...files('other'), ModelApprovalStatus: 'Approved' });
+    await deliver();
+    expect(await version(2)).toMatchObject({
+      createdBy: { id: RITA },
+      approval: { status: 'PendingApproval' },
+      modelPackage: { objection: 'who made the package does not approve it' },
+    });
+    sagemaker.change(arn, RITA, { ModelApprovalStatus: 'Approved', ApprovalDescription: 'once more' });
+    await deliver();
+    expect((await version(2)).approval.status).toBe('PendingApproval');
+    sagemaker.change(arn, TOM, files('third'));
+    await deliver();
+    sagemaker.change(arn, RITA, { ModelApprovalStatus: 'Approved' });
+    await deliver();
+    expect(await version(3)).toMatchObject({
+      createdBy: { id: TOM },
+      approval: { status: 'Approved', by: { id: RITA } },
+    });
+  });
+
+  test('are approved by nobody there where it is not known who replaced them', async () => {
+    const { sagemaker, group, deliver, version } = await world();
+    const arn = sagemaker.make(group, TOM);
+    await deliver();
+    sagemaker.change(arn, RITA, files('other'));
+    sagemaker.change(arn, TOM, { CustomerMetadataProperties: { stamp: 'a' } });
+    await deliver();
+    sagemaker.change(arn, RITA, { ModelApprovalStatus: 'Approved' });
+    await deliver();
+    expect(await version(2)).toMatchObject({
+      createdBy: { id: 'signet:sagemaker' },
+      approval: { status: 'PendingApproval' },
+      modelPackage: { objection: 'SageMaker does not tell who made what was approved' },
+    });
+  });
+});
+
 test('a package that this registry made is no version; one of another registry is', async () => {
   const { sagemaker, group, deliver, versions } = await world();
   sagemaker.make(group, TOM, { CustomerMetadataProperties: { 'signet:registry': REGISTRY, 'signet:version': 'v' } });

@@ -1,5 +1,5 @@
 import { manifestText } from '../../domain/artifact';
-import type { PackageNews } from '../../domain/package-approval';
+import { authorOf, type PackageNews } from '../../domain/package-approval';
 import { contentOf, type PackageContent } from '../../domain/package-content';
 import { isMadeBy, type PackageFacts } from '../../domain/package-facts';
 import { type PackageLink, seen } from '../../domain/package-link';
@@ -104,8 +104,9 @@ function register(
   const modelPackage: PackageLink = { arn, origin: 'sagemaker', status: facts.status };
   const parent = former && { workspace: model.workspace, model: model.name, version: former.number };
   const checked = checkRegistration({ ...said, references, final: true, modelPackage, parent }, model.workspace);
-  const by = facts.createdBy?.arn;
+  const author = authorOf(facts, state.record, told.news);
+  const by = author?.arn;
   const who = callOf(model, by === undefined ? SAGEMAKER : machineOf(by), told.event);
   const { change } = registration(ports, who, state, checked);
-  return noting(state, { arn, version: head.lastVersion + 1, files, said }, change);
+  return noting(state, { arn, version: head.lastVersion + 1, files, ...(author && { author }), said }, change);
 }
