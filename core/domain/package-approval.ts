@@ -55,7 +55,7 @@ export function authorOf(
  * Finds what was decided in SageMaker since it was last looked at. Edits of anything else carry the approval along, and are
  * no decision: `ModelApprovalStatus` is new only if it is another one than before, or if the event names it among what was
  * changed by the very last modification. A package that was approved when it was made was approved by its author, and so
- * are files by whoever replaced them.
+ * is what was replaced by whoever replaced it.
  */
 export function decisionIn(facts: PackageFacts, record: PackageRecord, news: PackageNews): Decision | undefined {
   const { approval, createdBy, lastModifiedBy, createdAt } = facts;

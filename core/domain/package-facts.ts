@@ -1,3 +1,4 @@
+import { canonicalJson } from './json';
 import { handOf } from './principal';
 
 /** How far SageMaker is with a model package. */
@@ -66,6 +67,14 @@ export const PACKAGE_MARKS = { registry: 'signet:registry', version: 'signet:ver
 /** Whether a registry made a package: such a one is not recorded as a version again. */
 export function isMadeBy(registry: string, { properties }: Pick<PackageFacts, 'properties'>): boolean {
   return properties[PACKAGE_MARKS.registry] === registry;
+}
+
+/**
+ * What a package runs, as a text to make a digest of: images, environments and the files that they load. Who approves a
+ * package approves this.
+ */
+export function runText({ containers }: Pick<PackageFacts, 'containers'>): string {
+  return canonicalJson(containers);
 }
 
 /** Whether two are of one hand, or may be: one that SageMaker does not tell may be anybody. */

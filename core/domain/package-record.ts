@@ -6,10 +6,10 @@ export interface PackageRecord {
   /** One more with each change of it. */
   readonly sequence: number;
   readonly arn: string;
-  /** The newest version that it became: another one where its files were replaced. */
+  /** The newest version that it became: another one where what it runs was replaced. */
   readonly version: number;
-  /** Digest of the files that it named then. */
-  readonly files: string;
+  /** Digest of what it ran then: its containers and the files that they load. */
+  readonly runs: string;
   /** Who made what it ran then, and so does not approve it; absent where SageMaker does not tell. */
   readonly author?: PackageUser;
   /** What it said when it was last looked at: what changes there is changed here, and nothing else. */

@@ -361,6 +361,30 @@ describe('files that were replaced', () => {
   });
 });
 
+test.each([
+  ['image', { Image: 'server:2' }],
+  ['digest of the image', { ImageDigest: `sha256:${'a'.repeat(64)}` }],
+  ['environment', { Environment: { LOADER: 'pickle' } }],
+])('what runs never changes: a package with another %s is the next version', async (_, change) => {
+  const { sagemaker, group, deliver, version, versions } = await world();
+  const container = { Image: 'server:1', ModelDataUrl: 's3://models/one/model.tar.gz' };
+  const arn = sagemaker.make(group, TOM, { InferenceSpecification: { Containers: [container] } });
+  sagemaker.change(arn, RITA, { ModelApprovalStatus: 'Approved' });
+  await deliver();
+  const { containers, approval } = await version(1);
+  expect(approval.status).toBe('Approved');
+  sagemaker.change(arn, RITA, {
+    InferenceSpecification: { Containers: [{ ...container, ...change }] },
+    ModelApprovalStatus: 'Approved',
+  });
+  await deliver();
+  expect(await versions()).toBe(2);
+  expect((await version(1)).containers).toEqual(containers);
+  const next = await version(2);
+  expect(next).toMatchObject({ parent: { version: 1 }, approval: { status: 'PendingApproval' } });
+  expect(next.containers).not.toEqual(containers);
+});
+
 test('a package that this registry made is no version; one of another registry is', async () => {
   const { sagemaker, group, deliver, versions } = await world();
   sagemaker.make(group, TOM, { CustomerMetadataProperties: { 'signet:registry': REGISTRY, 'signet:version': 'v' } });

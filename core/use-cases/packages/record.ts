@@ -1,7 +1,6 @@
-import { manifestText } from '../../domain/artifact';
 import { authorOf, type PackageNews } from '../../domain/package-approval';
 import { contentOf, type PackageContent } from '../../domain/package-content';
-import { isMadeBy, type PackageFacts } from '../../domain/package-facts';
+import { isMadeBy, type PackageFacts, runText } from '../../domain/package-facts';
 import { type PackageLink, seen } from '../../domain/package-link';
 import type { Version } from '../../domain/version';
 import type { Decision } from '../call';
@@ -61,10 +60,10 @@ async function nextStep(
   }
   if (isMadeBy(ports.registry, facts)) return undefined;
   const content = contentOf(facts);
-  const files = filesDigest(ports, content);
-  if (!record || record.files !== files) {
+  const runs = ports.sha256(runText(facts));
+  if (!record || record.runs !== runs) {
     // What is still validated, or failed, is no version: its files may not even be there.
-    return facts.status === 'Completed' ? register(ports, told, state, facts, content, files) : undefined;
+    return facts.status === 'Completed' ? register(ports, told, state, facts, content, runs) : undefined;
   }
   if (!isLinked(version)) return undefined;
   return (
@@ -86,18 +85,14 @@ function checkFresh({ news, isRecent, status, arn }: ToldPackage, facts: Package
   }
 }
 
-function filesDigest({ sha256 }: Pick<PackagePorts, 'sha256'>, { references }: PackageContent): string {
-  return sha256(manifestText(references.map((reference) => ({ kind: 'reference', ...reference }))));
-}
-
-/** A package becomes the next version. Where its files were replaced, that is another version: files never change. */
+/** A package becomes the next version. Where what it runs was replaced, that is another version: that never changes. */
 function register(
   ports: PackagePorts,
   told: ToldPackage,
   state: PackageState,
   facts: PackageFacts,
   { said, references }: PackageContent,
-  files: string,
+  runs: string,
 ): Step {
   const { model, head, version: former } = state;
   const { arn } = told;
@@ -108,5 +103,5 @@ function register(
   const by = author?.arn;
   const who = callOf(model, by === undefined ? SAGEMAKER : machineOf(by), told.event);
   const { change } = registration(ports, who, state, checked);
-  return noting(state, { arn, version: head.lastVersion + 1, files, ...(author && { author }), said }, change);
+  return noting(state, { arn, version: head.lastVersion + 1, runs, ...(author && { author }), said }, change);
 }
