@@ -167,6 +167,34 @@ test('where it is asked for, an approval goes back onto the package that the ver
   expect((await version()).modelPackage.objection).toBeUndefined();
 });
 
+test('the approval of a version does not go onto what replaced it in its package, before and after that is a version', async () => {
+  const { model, sagemaker, takeIn, groups, base, version } = await world();
+  const sources = groups.map((group) => ({ ...group, writesApproval: true }));
+  const archives = { exists: async () => true, url: (key: string) => key, make: async () => {} };
+  const writeBack = handleMirrorMessage({ ...base, archives, groups: [], sources });
+  const arn = sagemaker.make(model, TOM);
+  for (const event of sagemaker.events.splice(0)) await takeIn(event);
+  await send('POST', `/v1/models/${model}/versions/1/approval`, { status: 'Approved' });
+  const { id: modelId } = (await send('GET', `/v1/models/${model}`)).body;
+  const message = (number: number) => ({
+    source: 'signet',
+    id: 'e',
+    detail: { workspace: 'default', modelId, version: number },
+  });
+  const Containers = [{ Image: 'server:2', ModelDataUrl: 's3://models/other/model.tar.gz' }];
+  sagemaker.change(arn, TOM, { InferenceSpecification: { Containers } });
+  await writeBack(message(1));
+  for (const event of sagemaker.events.splice(0)) await takeIn(event);
+  await writeBack(message(1));
+  await writeBack(message(2));
+  expect(sagemaker.changes).toEqual([]);
+  expect((await version(2)).approval.status).toBe('PendingApproval');
+  await send('POST', `/v1/models/${model}/versions/2/approval`, { status: 'Approved' });
+  await writeBack(message(1));
+  await writeBack(message(2));
+  expect(sagemaker.changes).toEqual(['update Approved']);
+});
+
 test('files that the registry keeps are packed; what cannot be a package is told on the version', async () => {
   const { register, tell, review, version, there, model } = await world();
   await register({ containers: [] });

@@ -1,7 +1,7 @@
 import { sameJson } from '../../domain/json';
 import { type MirrorWish, mirrorWish, sageMakerText } from '../../domain/mirror';
 import type { Head, Model } from '../../domain/model';
-import { PACKAGE_MARKS, type PackageFacts } from '../../domain/package-facts';
+import { PACKAGE_MARKS, type PackageFacts, runText } from '../../domain/package-facts';
 import type { PackageLink } from '../../domain/package-link';
 import type { Mirror } from '../../domain/package-record';
 import { put } from '../../domain/records';
@@ -73,7 +73,7 @@ async function nextStep(
 ): Promise<Step | 'called' | undefined> {
   const { model, version, mirror, wish } = looked;
   const link = version && !('deleted' in version) ? version.modelPackage : undefined;
-  if (link?.origin === 'sagemaker') return writeBack(ports, model, link, wish);
+  if (link?.origin === 'sagemaker') return writeBack(ports, model, place, link.arn, wish);
   const group = ports.groups.find((one) => isFor(one, model));
   if (!mirror) return group && wish.approval === 'Approved' ? begin(ports, place, group) : undefined;
   if (mirror.arn === undefined) return make(ports, looked, mirror, place, event);
@@ -96,15 +96,26 @@ function marksOf({ registry }: MirrorPorts, { workspace, modelId, version }: Mir
 async function writeBack(
   ports: MirrorPorts,
   model: Model,
-  { arn }: PackageLink,
+  place: MirrorPlace,
+  arn: string | undefined,
   wish: MirrorWish,
 ): Promise<'called' | undefined> {
-  const isAsked = ports.sources.some(
-    (one) => one.writesApproval && arn !== undefined && isFor(one, model) && isIn(one.group, arn),
-  );
-  const facts = isAsked && arn !== undefined ? await ports.packages.describe(arn) : undefined;
-  if (!facts || facts.approval === wish.approval) return undefined;
-  return tell(ports, facts.arn, facts, wish, {});
+  if (arn === undefined) return undefined;
+  if (!ports.sources.some((one) => one.writesApproval && isFor(one, model) && isIn(one.group, arn))) return undefined;
+  const facts = await ports.packages.describe(arn);
+  if (!facts || facts.approval === wish.approval || !(await isStill(ports, place, facts))) return undefined;
+  return tell(ports, arn, facts, wish, {});
+}
+
+/** Whether a package still is what became a version: once its containers are replaced, that version's approval is not for it. */
+async function isStill(
+  { store, sha256 }: MirrorPorts,
+  { workspace, modelId, version }: MirrorPlace,
+  facts: PackageFacts,
+): Promise<boolean> {
+  const key = { kind: 'package', workspace, modelId, arn: facts.arn } as const;
+  const record = await store.get<'package'>(key, { consistent: true });
+  return record?.version === version && record.runs === sha256(runText(facts));
 }
 
 async function tell(
