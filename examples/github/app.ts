@@ -4,7 +4,8 @@ import { RegistryStack } from '../../lib/registry-stack';
 import { GitHubDispatch } from './dispatch';
 
 const app = registryApp();
-const stack = new RegistryStack(app, 'Signet', { settings: settingsOf(app) });
+const settings = settingsOf(app);
+const stack = new RegistryStack(app, settings.stackName, { settings });
 
 new GitHubDispatch(stack, 'GitHub', {
   bus: stack.bus,

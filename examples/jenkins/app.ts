@@ -4,7 +4,8 @@ import { RegistryStack } from '../../lib/registry-stack';
 import { JenkinsTrigger } from './trigger';
 
 const app = registryApp();
-const stack = new RegistryStack(app, 'Signet', { settings: settingsOf(app) });
+const settings = settingsOf(app);
+const stack = new RegistryStack(app, settings.stackName, { settings });
 
 new JenkinsTrigger(stack, 'Jenkins', {
   bus: stack.bus,

@@ -10,7 +10,8 @@ import { registryApp, settingsOf } from '../../lib/app';
 import { RegistryStack } from '../../lib/registry-stack';
 
 const app = registryApp();
-const stack = new RegistryStack(app, 'Signet', { settings: settingsOf(app) });
+const settings = settingsOf(app);
+const stack = new RegistryStack(app, settings.stackName, { settings });
 
 const announce = new NodejsFunction(stack, 'Announce', {
   entry: 'examples/on-approval/announce.ts',

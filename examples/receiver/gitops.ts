@@ -28,8 +28,8 @@ interface Manifest {
 const ATTEMPTS = 5;
 
 /**
- * Commits the manifest of a deployment, unless this event or a later one of the same model has been committed. Whoever else
- * pushes at the same time is not overwritten.
+ * Commits the manifest of a deployment, unless this event or a later one has been committed. What is to be taken down moves to
+ * a folder of its own, so that a late message does not bring it back. Whoever else pushes at the same time is not overwritten.
  * @returns whether there was anything to commit
  */
 export async function commitManifest(repository: ManifestRepository, event: DeploymentEvent): Promise<boolean> {
@@ -38,10 +38,13 @@ export async function commitManifest(repository: ManifestRepository, event: Depl
   const { url, branch, author } = repository;
   try {
     await git('clone', '--quiet', '--depth=1', `--branch=${branch}`, '--', url, '.');
-    const path = pathOf(event);
+    const runs = pathOf(event);
+    const removed = `removed/${runs}`;
+    const [path, other] = event.type === 'deployment.removing' ? [removed, runs] : [runs, removed];
     for (let attempt = 1; ; attempt += 1) {
-      const before = await readManifest(join(folder, path));
-      if (before && before.modelId === event.modelId && before.sequence >= event.sequence) return false;
+      const before = await Promise.all([runs, removed].map((each) => readManifest(join(folder, each))));
+      if (before.some((manifest) => manifest && !isLater(event, manifest))) return false;
+      await git('rm', '--quiet', '--ignore-unmatch', '--', other);
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), `${JSON.stringify(manifestOf(event), null, 2)}\n`);
       await git('add', '--', path);
@@ -64,6 +67,11 @@ export async function commitManifest(repository: ManifestRepository, event: Depl
   }
 }
 
+/** Whether an event comes after what a manifest tells of. Ids of models rise: one of the same name made anew counts from 1. */
+function isLater(event: DeploymentEvent, { modelId, sequence }: Manifest): boolean {
+  return event.modelId === modelId ? event.sequence > sequence : event.modelId > modelId;
+}
+
 /** Where the manifest lies: names become one segment each, whatever they hold. */
 export function pathOf({
   workspace,
@@ -83,9 +91,10 @@ function manifestOf(event: DeploymentEvent): Manifest {
   return { workspace, model, modelId, stage, version, digest, deployment, sequence };
 }
 
-function messageOf({ id, model, version, current }: DeploymentEvent): string {
+function messageOf({ type, id, model, version, current }: DeploymentEvent): string {
   const { stage, id: deployment } = current.deployment;
-  return `${stage} of ${model} runs version ${version}\n\nSignet-Deployment: ${deployment}\nSignet-Event: ${id}\n`;
+  const runs = type === 'deployment.removing' ? 'runs no longer' : 'runs';
+  return `${stage} of ${model} ${runs} version ${version}\n\nSignet-Deployment: ${deployment}\nSignet-Event: ${id}\n`;
 }
 
 async function readManifest(file: string): Promise<Manifest | undefined> {

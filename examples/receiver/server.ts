@@ -3,6 +3,7 @@ import { isGenuine } from './signature';
 
 /** What of an event is looked at. It comes from outside: the signature says who sent it, not what is in it. */
 export interface DeploymentEvent {
+  /** `deployment.requested`: the version is to run; `deployment.removing`: it is to be taken down. */
   readonly type: string;
   readonly id: string;
   readonly sequence: number;
@@ -16,16 +17,20 @@ export interface DeploymentEvent {
 
 export interface ReceiverOptions {
   readonly secret: string;
-  /** Called for each deployment that is asked for; the sender tries again when it fails, and may send twice. */
+  /** Targets with this `system` are served. What is meant for others comes too: a webhook tells of all of a workspace. */
+  readonly system: string;
+  /** Called for each deployment that is asked for or to be removed; the sender tries again when it fails, and may send twice. */
   readonly deploy: (event: DeploymentEvent) => Promise<void>;
   /** Called with what went wrong. */
   readonly log: (text: string) => void;
 }
 
+const TYPES: readonly unknown[] = ['deployment.requested', 'deployment.removing'];
+
 /** An event is at most 256 KiB. */
 const MOST_BYTES = 512 * 1024;
 
-/** A server that takes the messages of a webhook for `deployment.requested`, and answers when what they ask for is done. */
+/** A server that takes the messages of a webhook on deployments, and answers when what they ask of its system is done. */
 export function receiver(options: ReceiverOptions): Server {
   return createServer((request, response) => {
     receive(request, options)
@@ -38,14 +43,14 @@ export function receiver(options: ReceiverOptions): Server {
   });
 }
 
-async function receive(request: IncomingMessage, { secret, deploy }: ReceiverOptions): Promise<number> {
+async function receive(request: IncomingMessage, { secret, system, deploy }: ReceiverOptions): Promise<number> {
   if (request.method !== 'POST') return 405;
   const body = await bodyOf(request);
   if (!body) return 413;
   if (!isGenuine(request.headers, body, { secret })) return 401;
   const event = readEvent(body.toString('utf8'));
   if (event === 'malformed') return 400;
-  if (event.type === 'deployment.requested') await deploy(event);
+  if (event !== 'foreign' && event.current.deployment.system === system) await deploy(event);
   return 204;
 }
 
@@ -60,16 +65,17 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-function readEvent(text: string): DeploymentEvent | 'malformed' {
+function readEvent(text: string): DeploymentEvent | 'foreign' | 'malformed' {
   let event: Partial<DeploymentEvent>;
   try {
     event = JSON.parse(text) ?? {};
   } catch {
     return 'malformed';
   }
-  if (event.type !== 'deployment.requested') return event as DeploymentEvent;
+  if (!TYPES.includes(event.type)) return 'foreign';
   const { id, sequence, workspace, model, modelId, version, artifactDigest, current } = event;
-  const texts = [id, workspace, model, modelId, current?.deployment?.id, current?.deployment?.stage];
+  const { id: deployment, stage, system } = current?.deployment ?? {};
+  const texts = [id, workspace, model, modelId, deployment, stage, system];
   const isWhole =
     texts.every((value) => typeof value === 'string' && value !== '') &&
     [sequence, version].every((value) => Number.isSafeInteger(value)) &&

@@ -212,6 +212,30 @@ test('Jenkins gets the event itself, and its job reads it and reports', async ()
   expect(await stateOf(event)).toMatchObject({ state: 'failed', reason: 'https://jenkins.example.com/job/deploy/7/' });
 });
 
+test('Jenkins has the command line before it calls it', () => {
+  const jenkinsfile = projectFile('examples/jenkins/Jenkinsfile');
+  const [fetched, installed, called] = [
+    /dir\('signet'\) \{\s*git url: env\.SIGNET_REPOSITORY,/,
+    /sh 'npm ci --prefix signet'/,
+    /sh 'npm run --silent --prefix signet signet/,
+  ].map((step) => jenkinsfile.search(step)) as [number, number, number];
+  expect(fetched).toBeGreaterThan(jenkinsfile.indexOf('stages {'));
+  expect(installed).toBeGreaterThan(fetched);
+  expect(called).toBeGreaterThan(installed);
+  expect(jenkinsfile).toContain("SIGNET_REPOSITORY = 'https://");
+});
+
+test('deployments of one target wait for each other, and one that is cancelled is reported', () => {
+  const { concurrency, jobs } = workflow('examples/github/deploy.yml');
+  const job = jobs['deploy'] as NonNullable<(typeof jobs)[string]>;
+  // Of a workflow it would count runs that the job's condition passes by.
+  expect(concurrency).toBeUndefined();
+  expect(job.concurrency?.group.match(/client_payload\.\w+/g)).toEqual(
+    ['workspace', 'model', 'stage'].map((name) => `client_payload.${name}`),
+  );
+  expect(stepNamed(job, 'Tell that it failed').if).toBe('failure() || cancelled()');
+});
+
 test('what nobody takes is put aside, and nobody else gets it', async () => {
   expect(systems.received.map(({ body }) => JSON.stringify(body)).join()).not.toContain('kubernetes');
   const [id] = resource(template, 'AWS::SQS::Queue', 'GitHubFailed');

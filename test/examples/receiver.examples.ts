@@ -20,6 +20,7 @@ function git(...args: string[]): string {
   return execFileSync('git', args, { cwd: home, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 }
 const inBare = (...args: string[]) => git('--git-dir', bare, ...args);
+const lies = (path: string) => inBare('ls-tree', '--name-only', 'main', path) === path;
 const commits = () => Number(inBare('rev-list', '--count', 'main'));
 const manifest = (path: string) => JSON.parse(inBare('show', `main:${path}`));
 
@@ -32,6 +33,7 @@ beforeAll(async () => {
   git('-C', seed, 'push', '--quiet', 'origin', 'HEAD:refs/heads/main');
   server = receiver({
     secret,
+    system: 'gitops',
     deploy: async (event) => void (await commitManifest(target, event)),
     log: (text) => failures.push(text),
   });
@@ -99,6 +101,35 @@ test('a message that comes twice or late commits nothing; a later one does', asy
   // A model of the same name, made after the first was deleted, counts from the beginning.
   expect(await send(requested(2, { modelId: '01M9AAAAAAAAAAAAAAAAAAAAAA' }))).toBe(204);
   expect(manifest('models/default/churn/Production.json').version).toBe(2);
+});
+
+test('what is to be taken down moves out of the manifests, and no late message brings it back', async () => {
+  const named = { model: 'retired', modelId: '01M84B00000000000000000000' };
+  const removing = { ...named, type: 'deployment.removing' };
+  const [runs, removed] = ['models/default/retired/Production.json', 'removed/models/default/retired/Production.json'];
+  for (const event of [requested(3, named), requested(5, removing)]) expect(await send(event)).toBe(204);
+  expect([lies(runs), lies(removed)]).toEqual([false, true]);
+  expect(manifest(removed)).toMatchObject({ version: 5, deployment: '01M84VD85', sequence: 5 });
+  expect(inBare('log', '-1', '--format=%s', 'main')).toBe('Production of retired runs no longer version 5');
+  const before = commits();
+  for (const event of [requested(3, named), requested(5, removing)]) expect(await send(event)).toBe(204);
+  expect(commits()).toBe(before);
+
+  expect(await send(requested(8, named))).toBe(204);
+  expect([lies(runs), lies(removed)]).toEqual([true, false]);
+  // Of a model of the same name that was deleted before this one was made.
+  expect(await send(requested(9, { ...removing, modelId: '01M83A00000000000000000000' }))).toBe(204);
+  expect(await send(requested(6, removing))).toBe(204);
+  expect(lies(runs)).toBe(true);
+});
+
+test('deployments of other systems are taken and commit nothing', async () => {
+  const before = commits();
+  for (const type of ['deployment.requested', 'deployment.removing']) {
+    const deployment = { id: '01M84VD890', stage: 'Production', system: 'github' };
+    expect(await send(requested(90, { type, model: 'churn-elsewhere', current: { deployment } }))).toBe(204);
+  }
+  expect(commits()).toBe(before);
 });
 
 test('those who push at the same time do not overwrite each other', async () => {

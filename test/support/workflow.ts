@@ -14,6 +14,7 @@ export interface WorkflowStep {
 interface Job {
   readonly 'runs-on': string;
   readonly if?: string;
+  readonly concurrency?: { readonly group: string };
   readonly env?: Readonly<Record<string, string>>;
   readonly steps: readonly WorkflowStep[];
 }
@@ -21,6 +22,7 @@ interface Job {
 export interface Workflow {
   readonly name: string;
   readonly on: Readonly<Record<string, unknown>>;
+  readonly concurrency?: unknown;
   readonly permissions: Readonly<Record<string, string>>;
   readonly jobs: Readonly<Record<string, Job>>;
 }
