@@ -197,5 +197,30 @@ withBrowser('a model on its way to production, by hand', () => {
     await rita.getByText('You may not deploy versions.').filter({ visible: true }).first().waitFor();
   });
 
+  test('what somebody else made of a target meanwhile is not overwritten', async () => {
+    const params = { model: 'silero-vad', stage: 'Production' };
+    await tom.goto(`${run.url}/workspaces/default/models/silero-vad?tab=deployments&open=edit&target=Production`);
+    const dialog = tom.getByRole('dialog', { name: 'Change the target of Production' });
+    await dialog.getByRole('radio', { name: 'An approved one replaces it' }).check();
+    const { external } = await run.admin.getTarget({ params });
+    await run.admin.putTarget({ params, body: { external, whenNothingQualifies: 'delete' } });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('The target of Production was changed meanwhile').waitFor();
+    expect(await run.admin.getTarget({ params })).toMatchObject({
+      whenExpired: 'keep',
+      whenNothingQualifies: 'delete',
+    });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await tom.getByRole('button', { name: 'More actions for the target of Production' }).click();
+    await tom.getByRole('menuitem', { name: 'Change' }).click();
+    await dialog.getByRole('radio', { name: 'An approved one replaces it' }).check();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await tom.getByText('The target of Production was changed.').waitFor();
+    expect(await run.admin.getTarget({ params })).toMatchObject({
+      whenExpired: 'replace',
+      whenNothingQualifies: 'delete',
+    });
+  });
+
   test('no page told of an error', () => expect(run.errors).toEqual([]));
 });

@@ -5,13 +5,13 @@ import RadioGroup from '@cloudscape-design/components/radio-group';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
-import { useCommand } from '../app/calls';
 import type { Model } from '../model/types';
 import { Dialog } from '../ui/dialog';
 import { fieldError } from '../ui/field-error';
 import { SageMakerFields } from './sagemaker-fields';
-import { bodyOf, formOf, type TargetForm } from './target-fields';
+import { formOf, type TargetForm } from './target-fields';
 import type { Target } from './types';
+import { useSaveTarget } from './use-save-target';
 
 interface Props {
   readonly model: Model;
@@ -40,10 +40,7 @@ export default function EditTarget({ model, target, taken, onClose }: Props) {
   const [stage, setStage] = useState(target?.stage ?? usual);
   const [form, setForm] = useState(() => formOf(target));
   const change = (changes: Partial<TargetForm>) => setForm((before) => ({ ...before, ...changes }));
-  const { mutate, isPending, error } = useCommand('putTarget', {
-    done: () => `The target of ${stage} was ${target ? 'changed' : 'set'}.`,
-    onDone: onClose,
-  });
+  const { save, isBusy, error } = useSaveTarget(model.name, target, onClose);
   const isReady = stage !== '' && (form.kind === 'external' ? form.system !== '' : form.executionRoleArn !== '');
   return (
     <Dialog
@@ -51,8 +48,8 @@ export default function EditTarget({ model, target, taken, onClose }: Props) {
       action={target ? 'Save' : 'Set target'}
       size="large"
       onClose={onClose}
-      onConfirm={() => mutate([{ params: { model: model.name, stage }, body: bodyOf(form) }])}
-      isBusy={isPending}
+      onConfirm={() => void save(stage, form)}
+      isBusy={isBusy}
       isDisabled={!isReady}
       error={error}
     >
@@ -112,6 +109,16 @@ export default function EditTarget({ model, target, taken, onClose }: Props) {
             { value: 'keep', label: 'It goes on' },
           ]}
           onChange={({ detail }) => change({ whenLocked: detail.value as TargetForm['whenLocked'] })}
+        />
+      </FormField>
+      <FormField label="When the approval of the version that serves expires">
+        <RadioGroup
+          value={form.whenExpired}
+          items={[
+            { value: 'keep', label: 'It goes on, with a notice' },
+            { value: 'replace', label: 'An approved one replaces it' },
+          ]}
+          onChange={({ detail }) => change({ whenExpired: detail.value as TargetForm['whenExpired'] })}
         />
       </FormField>
       <FormField label="When no version may be deployed">

@@ -1,3 +1,4 @@
+import Checkbox from '@cloudscape-design/components/checkbox';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
@@ -99,6 +100,16 @@ export function SageMakerFields({ form, change, stages, isNew, error }: Props) {
           {form.captureUri !== '' && (
             <FormField label="Per cent of them" errorText={wrong('dataCapture.percent')}>
               {text('capturePercent')}
+            </FormField>
+          )}
+          {form.monitoring && (
+            <FormField
+              description="What the monitors watch and compare is set through the API."
+              errorText={wrong('monitoring')}
+            >
+              <Checkbox checked={form.isMonitored} onChange={({ detail }) => change({ isMonitored: detail.checked })}>
+                Go on monitoring
+              </Checkbox>
             </FormField>
           )}
           <FormField label="Weight of the stage's own variant" errorText={wrong('weight')}>

@@ -38,9 +38,13 @@ export interface TargetForm {
   readonly alarms: string;
   readonly captureUri: string;
   readonly capturePercent: string;
+  /** As it was set: the form keeps it or takes it out. */
+  readonly monitoring: SageMaker['monitoring'];
+  readonly isMonitored: boolean;
   readonly variants: readonly VariantForm[];
   readonly requiresApproval: boolean;
   readonly whenLocked: 'replace' | 'keep';
+  readonly whenExpired: 'replace' | 'keep';
   readonly whenNothingQualifies: 'keep' | 'delete';
 }
 
@@ -76,19 +80,22 @@ const NEW: TargetForm = {
   alarms: '',
   captureUri: '',
   capturePercent: '100',
+  monitoring: undefined,
+  isMonitored: false,
   variants: [],
   requiresApproval: true,
   whenLocked: 'replace',
+  whenExpired: 'keep',
   whenNothingQualifies: 'keep',
 };
 
 /** What is written of a target that there is, or of a new one. */
 export function formOf(target: Target | undefined): TargetForm {
   if (!target) return NEW;
-  const { sagemaker, external, requiresApproval, whenLocked, whenNothingQualifies } = target;
-  const rules = { requiresApproval, whenLocked, whenNothingQualifies };
+  const { sagemaker, external } = target;
+  const rules = rulesOf(target);
   if (!sagemaker) return { ...NEW, ...rules, system: external?.system ?? '', url: external?.url ?? '' };
-  const { update, dataCapture, variants } = sagemaker;
+  const { update, dataCapture, monitoring, variants } = sagemaker;
   return {
     ...NEW,
     ...rules,
@@ -102,6 +109,8 @@ export function formOf(target: Target | undefined): TargetForm {
     alarms: update.alarms.join('\n'),
     captureUri: dataCapture?.s3Uri ?? '',
     capturePercent: String(dataCapture?.percent ?? NEW.capturePercent),
+    monitoring,
+    isMonitored: monitoring !== undefined,
     variants: variants.map(({ name, stage, traffic, weight, capacity }) => {
       const { instanceType, instanceCount } = capacityForm(capacity);
       return { name, stage, traffic, weight: String(weight), instanceType, instanceCount };
@@ -123,14 +132,20 @@ function capacityForm({ instanceType, instanceCount, serverless }: Capacity): Ca
 
 /** What is sent of what is written. */
 export function bodyOf(form: TargetForm): TargetBody {
-  const { requiresApproval, whenLocked, whenNothingQualifies, system, url } = form;
-  const rules = { requiresApproval, whenLocked, whenNothingQualifies };
+  const { system, url } = form;
+  const rules = rulesOf(form);
   if (form.kind === 'external') return { external: { system, ...(url !== '' && { url }) }, ...rules };
   return { sagemaker: sagemakerOf(form), ...rules };
 }
 
+type Rules = Pick<TargetForm, 'requiresApproval' | 'whenLocked' | 'whenExpired' | 'whenNothingQualifies'>;
+
+function rulesOf({ requiresApproval, whenLocked, whenExpired, whenNothingQualifies }: Rules): Rules {
+  return { requiresApproval, whenLocked, whenExpired, whenNothingQualifies };
+}
+
 function sagemakerOf(form: TargetForm): SageMaker {
-  const { name, strategy, stepPercent, bakeSeconds, captureUri, capturePercent } = form;
+  const { name, strategy, stepPercent, bakeSeconds, captureUri, capturePercent, monitoring, isMonitored } = form;
   return {
     ...(name !== '' && { name }),
     executionRoleArn: form.executionRoleArn,
@@ -146,6 +161,7 @@ function sagemakerOf(form: TargetForm): SageMaker {
         .filter(Boolean),
     },
     ...(captureUri !== '' && { dataCapture: { s3Uri: captureUri, percent: Number(capturePercent) } }),
+    ...(isMonitored && { monitoring }),
     variants: form.variants.map(({ instanceType, instanceCount, weight, ...variant }) => ({
       ...variant,
       weight: Number(weight),
