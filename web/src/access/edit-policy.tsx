@@ -9,6 +9,7 @@ import type { ApiError, OutputOf } from '../../../client/api';
 import { useCommand } from '../app/calls';
 import { Dialog } from '../ui/dialog';
 import { fieldError } from '../ui/field-error';
+import { useSavePolicy } from './use-save-policy';
 
 type Policy = OutputOf<'listAccessPolicies'>['items'][number];
 
@@ -19,33 +20,45 @@ const EXAMPLE = `forbid (
 ) when { context has alias && context.alias == "champion" }
 unless { principal in Role::"owner" || principal in Role::"admin" };`;
 
+interface Props {
+  /** Changes this one; otherwise another is added. */
+  readonly policy: Policy | undefined;
+  /** Names that policies have already. */
+  readonly taken: readonly string[];
+  readonly onClose: () => void;
+}
+
 /** Writes a policy; what is wrong is shown at its place, before anything is changed. */
-export default function EditPolicy({ policy, onClose }: { policy: Policy | undefined; onClose: () => void }) {
+export default function EditPolicy({ policy, taken, onClose }: Props) {
   const [name, setName] = useState(policy?.name ?? '');
   const [text, setText] = useState(policy?.text ?? EXAMPLE);
-  const save = useCommand('putAccessPolicy', { done: () => `The policy ${name} holds now.`, onDone: onClose });
+  const { save, isBusy, error: refusal, reset } = useSavePolicy(policy, onClose);
   const trial = useCommand('putAccessPolicy');
   const change = (next: string) => {
     setText(next);
     trial.reset();
-    save.reset();
+    reset();
   };
-  const error = save.error ?? trial.error;
+  const error = refusal ?? trial.error;
   const wrong = fieldError(error, 'body.text');
-  const input = { params: { policy: name }, body: { text } };
-  const isFilled = name !== '' && text.trim() !== '';
+  const isTaken = policy === undefined && taken.includes(name);
+  const isFilled = name !== '' && !isTaken && text.trim() !== '';
   return (
     <Dialog
       title={policy ? `Change ${policy.name}` : 'Add a policy'}
       action="Save"
       size="large"
       onClose={onClose}
-      onConfirm={() => save.mutate([input])}
-      isBusy={save.isPending}
+      onConfirm={() => void save(name, text)}
+      isBusy={isBusy}
       isDisabled={!isFilled}
       error={wrong ? undefined : error}
     >
-      <FormField label="Name" constraintText="a-z, 0-9 and -" errorText={fieldError(error, 'path.policy')}>
+      <FormField
+        label="Name"
+        constraintText="a-z, 0-9 and -"
+        errorText={isTaken ? `There is a policy ${name} already: edit that one.` : fieldError(error, 'path.policy')}
+      >
         <Input
           value={name}
           placeholder="champion"
@@ -69,7 +82,7 @@ export default function EditPolicy({ policy, onClose }: { policy: Policy | undef
           formAction="none"
           loading={trial.isPending}
           disabled={!isFilled}
-          onClick={() => trial.mutate([{ ...input, query: { dryRun: true } }])}
+          onClick={() => trial.mutate([{ params: { policy: name }, body: { text }, query: { dryRun: true } }])}
         >
           Try it
         </Button>{' '}

@@ -87,7 +87,12 @@ export function PoliciesTable() {
       />
       {dialog === 'policy' && !read.isPending && (
         <Suspense fallback={null}>
-          <EditPolicy key={named?.name ?? ''} policy={named} onClose={close} />
+          <EditPolicy
+            key={named?.name ?? ''}
+            policy={named}
+            taken={list.rows.map(({ name }) => name)}
+            onClose={close}
+          />
         </Suspense>
       )}
       {dialog === 'unpolicy' && named && (
