@@ -25,7 +25,9 @@ export default function VersionDeployments({ version, blocked }: { version: Vers
   const [way, ...stage] = (open ?? '').split(':');
   const going = list.rows.find((target) => target.stage === stage.join(':'));
   const deployments = usePages('listDeployments', { params: { model }, query: { limit: 50 } });
-  const hasServed = (target: Target) =>
+  // While older deployments were not read, it may have served: the registry knows.
+  const mayHaveServed = (target: Target) =>
+    deployments.hasNextPage ||
     deployments.rows.some((each) => each.stage === target.stage && each.version === number && each.inServiceAt);
   const close = () => setParams({ open: undefined });
   return (
@@ -84,7 +86,7 @@ export default function VersionDeployments({ version, blocked }: { version: Vers
               <Back
                 target={target}
                 number={number}
-                blocked={blocked ?? (hasServed(target) ? undefined : 'This version did not serve there before.')}
+                blocked={blocked ?? (mayHaveServed(target) ? undefined : 'This version did not serve there before.')}
                 onOpen={(id) => setParams({ open: id })}
               />
             ),
