@@ -4,7 +4,6 @@
  * test/support/sagemaker.ts.
  */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   DescribeDataQualityJobDefinitionCommand,
@@ -14,20 +13,12 @@ import {
 import { SageMakerHost } from '../../adapters/sagemaker/host';
 import { SageMakerMonitors } from '../../adapters/sagemaker/monitors';
 import { type HostConfig, type HostMonitor, HostRefusal } from '../../core/ports';
+import { freePort } from '../free-port';
 import { pythonWith } from '../venv';
 import { driveFunctions } from './functions';
 import { drivePackages } from './packages';
 
 const MOTO = '5.2.5';
-
-async function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => found(port));
-    });
-  });
-}
 
 let passed = 0;
 function check(what: string, holds: boolean): void {

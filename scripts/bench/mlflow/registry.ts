@@ -1,0 +1,89 @@
+const BASE = '/api/2.0/mlflow';
+const MODEL = 'churn';
+const TEAMS = 10;
+const PAGE = 20;
+
+interface Answer {
+  readonly registered_model?: { readonly latest_versions?: readonly Version[] };
+  readonly model_version?: Version;
+  readonly model_versions?: readonly Version[];
+}
+interface Version {
+  readonly version: string;
+}
+
+/** A server of MLflow's protocol, with one model that has many versions. Requests to all of them are the same. */
+export class Registry {
+  versions = 0;
+
+  constructor(
+    readonly name: string,
+    readonly url: string,
+  ) {}
+
+  /** What is measured, by name. Each answers the numbers of the versions that it was told. */
+  readonly reads: Readonly<Record<string, () => Promise<string[]>>> = {
+    'registered-models/get': () => this.get('registered-models/get', { name: MODEL }),
+    'by alias': () => this.get('registered-models/alias', { name: MODEL, alias: 'champion' }),
+    'get-latest-versions': () => this.get('registered-models/get-latest-versions', { name: MODEL }),
+    'versions of a model, 20 of them': () => this.search(`name = '${MODEL}'`),
+    'versions with a tag, 20 of them': () => this.search("tags.team = 'team-3'"),
+  };
+
+  /** Registers the next version. */
+  async register(): Promise<string[]> {
+    const answer = await this.post('model-versions/create', newVersion(this.versions + 1));
+    this.versions++;
+    return numbersOf(answer);
+  }
+
+  /** Makes the model where it is not there, and registers versions until there are so many; the alias leads to the middle. */
+  async fill(versions: number): Promise<void> {
+    if (this.versions === 0) await this.post('registered-models/create', { name: MODEL });
+    while (this.versions < versions) await this.register();
+    const version = String(Math.ceil(versions / 2));
+    await this.post('registered-models/alias', { name: MODEL, alias: 'champion', version });
+  }
+
+  /** Whether the registry searches versions by a metric at all. */
+  async searchesMetrics(): Promise<boolean> {
+    const filter = encodeURIComponent('metrics.auc > 0.5');
+    const response = await fetch(`${this.url}${BASE}/model-versions/search?filter=${filter}`);
+    await response.arrayBuffer();
+    return response.ok;
+  }
+
+  private search(filter: string): Promise<string[]> {
+    return this.get('model-versions/search', { filter, max_results: String(PAGE) });
+  }
+
+  private async get(path: string, query: Readonly<Record<string, string>>): Promise<string[]> {
+    return numbersOf(await answerOf(await fetch(`${this.url}${BASE}/${path}?${new URLSearchParams(query)}`)));
+  }
+
+  private async post(path: string, body: object): Promise<Answer> {
+    const headers = { 'content-type': 'application/json' };
+    return answerOf(await fetch(`${this.url}${BASE}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }));
+  }
+}
+
+/** The value of a tag that only this version has. */
+export const commitOf = (version: number): string => `commit-${version}`;
+
+function newVersion(number: number): object {
+  const tags = [
+    { key: 'team', value: `team-${number % TEAMS}` },
+    { key: 'commit', value: commitOf(number) },
+  ];
+  return { name: MODEL, source: `s3://models/${MODEL}/${number}`, run_id: `run-${number}`, tags };
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.url}: ${response.status} ${text.slice(0, 200)}`);
+  return JSON.parse(text);
+}
+
+function numbersOf({ registered_model: model, model_version: one, model_versions: many }: Answer): string[] {
+  return [...(many ?? []), ...(one ? [one] : []), ...(model?.latest_versions ?? [])].map(({ version }) => version);
+}
