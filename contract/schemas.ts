@@ -299,6 +299,7 @@ const versionFields = once(() => ({
     by: actor().optional(),
     at: timestamp().optional(),
     artifactDigest: sha256().optional().describe('Digest of the files that were reviewed.'),
+    containersDigest: sha256().optional().describe('Digest of the containers that were reviewed.'),
     request: z.string().optional().describe('Id of the transition request by which it was approved.'),
     approvers: z.array(actor()).optional().describe('Who approved that request.'),
     expiresAt: timestamp().optional().describe('From then on it approves nothing any more.'),

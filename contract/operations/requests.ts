@@ -31,6 +31,7 @@ const requestFields = once(() => ({
   state: z.enum(REQUEST_STATES),
   subject: sha256().describe("Digest of the version's files and metadata that it is about."),
   artifactDigest: sha256(),
+  containersDigest: sha256().optional().describe("Digest of the version's containers that it is about."),
   votes: z.array(z.strictObject({ ...said(), vote: z.enum(['approve', 'reject']), reason: z.string().optional() })),
   answers: z.array(
     z.strictObject({ ...said(), item: z.string(), checked: z.boolean(), evidence: z.string().optional() }),

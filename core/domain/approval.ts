@@ -13,6 +13,8 @@ export interface Approval {
   readonly at?: string;
   /** Digest of the artifacts that were approved or rejected. */
   readonly artifactDigest?: string;
+  /** Digest of the containers that it had then. */
+  readonly containersDigest?: string;
   /** Id of the transition request by which it was approved, and who approved that. */
   readonly request?: string;
   readonly approvers?: readonly Actor[];
@@ -28,6 +30,14 @@ export function isApproved({ status, expiresAt }: Approval, now: string): boolea
   return status === 'Approved' && (expiresAt === undefined || now < expiresAt);
 }
 
+/** Whether words are about the containers that a version has; those that do not say which are about any. */
+export function coversContainers(
+  { containersDigest }: { readonly containersDigest?: string | undefined },
+  now: string,
+): boolean {
+  return containersDigest === undefined || containersDigest === now;
+}
+
 /** What an approval is at a time, in words. */
 export function approvalWords({ status, expiresAt }: Approval, now: string): string {
   const over = status === 'Approved' && expiresAt !== undefined && now >= expiresAt;
@@ -35,17 +45,19 @@ export function approvalWords({ status, expiresAt }: Approval, now: string): str
 }
 
 /**
- * Checks a change of approval status at a time: to another status unless it renews an approval that is over, with a reason
- * unless it approves, and with an end only if it approves, which is yet to come.
+ * Checks a change of approval status at a time: to another status unless it renews an approval that is over or about other containers, with a
+ * reason unless it approves, and with an end only if it approves, which is yet to come.
+ * @param covers whether the current approval is about what the version has now
  * @throws RegistryError invalid_input
  */
 export function checkApprovalChange(
   current: Approval,
   next: Pick<Approval, 'status' | 'reason' | 'expiresAt'>,
   now: string,
+  covers = true,
 ): void {
   const { status, reason, expiresAt } = next;
-  if (status === current.status && (status !== 'Approved' || isApproved(current, now))) {
+  if (status === current.status && (status !== 'Approved' || (covers && isApproved(current, now)))) {
     throw new RegistryError('invalid_input', `The approval status is ${status} already.`, [
       { field: 'body.status', value: status, rule: `another status than ${status}` },
     ]);

@@ -150,7 +150,7 @@ function advance(situation: Situation, current: Deployment): Step {
   const isOurs = current.config !== undefined && endpoint?.config === current.config;
   if (isOurs) return conclude(endpoint as EndpointFacts, current);
   if (endpoint && wasTakenBack(endpoint, current)) return { do: 'mark', deployment: current, ...outcomeOf(endpoint) };
-  const other = otherWish(situation, current);
+  const other = otherWish(situation, current) ?? otherContainers(situation, current);
   if (other) return other;
   if (current.state === 'requested' || current.state === 'preparing') return { do: 'prepare' };
   if (!endpoint) return { do: 'create_endpoint' };
@@ -202,6 +202,15 @@ function otherWish(situation: Situation, current: Deployment): Step | undefined 
   if (runs(serving, wish)) {
     return { do: 'mark', deployment: current, state: 'superseded', reason: 'what serves is wanted again' };
   }
+  return request(situation, wish);
+}
+
+/** The containers were edited before the host got to know them: it is another deployment then. */
+function otherContainers(situation: Situation, { wish: { containers }, state }: Deployment): Step | undefined {
+  const { wish } = situation;
+  const isMade = state !== 'requested' && state !== 'preparing';
+  if (isMade || typeof wish !== 'object' || containers === undefined || containers === wish.containers)
+    return undefined;
   return request(situation, wish);
 }
 

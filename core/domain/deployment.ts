@@ -59,6 +59,8 @@ export interface VariantVersion {
 export interface Wish {
   readonly version: number;
   readonly digest: string;
+  /** Digest of the containers that the gate let through: what is made ready at the host has them, and no others. */
+  readonly containers?: string;
   /** Revision of the target. */
   readonly revision: number;
   readonly variants: readonly VariantVersion[];
@@ -98,7 +100,10 @@ export interface Deployment {
   readonly revision: number;
 }
 
-/** Whether two wishes are the same: a deployment of one is a deployment of the other. */
+/**
+ * Whether two wishes are the same: a deployment of one is a deployment of the other. What serves keeps the containers that it was
+ * made with.
+ */
 export function sameWish(a: Wish, b: Wish): boolean {
   const text = ({ version, digest, revision, variants }: Wish) =>
     JSON.stringify([version, digest, revision, variants.map((each) => [each.name, each.version, each.digest])]);

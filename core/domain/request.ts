@@ -53,6 +53,8 @@ export interface TransitionRequest {
   /** Digest of the version's files and metadata that it is about. */
   readonly subject: string;
   readonly artifactDigest: string;
+  /** Digest of the version's containers that it is about. */
+  readonly containersDigest?: string;
   /** What it was last judged by. */
   readonly guard: Guard;
   readonly guardFrom: GuardSource;
@@ -72,6 +74,11 @@ export interface TransitionRequest {
 /** The text whose SHA-256 is a version's subject: what reviewers look at, and nothing that a review itself changes. */
 export function subjectText(version: Version): string {
   return canonicalJson({ artifactDigest: version.artifacts?.digest, metadata: metadataOf(version) });
+}
+
+/** The text whose SHA-256 tells the containers of a version: what runs, of all its metadata. */
+export function containersText({ containers }: Pick<Version, 'containers'>): string {
+  return canonicalJson(containers as never);
 }
 
 const HOUR = 3_600_000;
@@ -173,12 +180,18 @@ function sized(request: TransitionRequest): TransitionRequest {
  */
 export function rebound(
   request: TransitionRequest,
-  now: { readonly subject: string; readonly artifacts: ArtifactSummary; readonly expiresAt: string },
+  now: {
+    readonly subject: string;
+    readonly artifacts: ArtifactSummary;
+    readonly containersDigest: string;
+    readonly expiresAt: string;
+  },
 ): TransitionRequest {
   return {
     ...request,
     subject: now.subject,
     artifactDigest: now.artifacts.digest,
+    containersDigest: now.containersDigest,
     expiresAt: now.expiresAt,
     votes: request.votes.filter(({ vote }) => vote === 'reject'),
     answers: [],

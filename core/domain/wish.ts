@@ -10,6 +10,8 @@ export interface Candidate {
   readonly version: Version | Tombstone | undefined;
   /** Sequence of the event with which it entered the stage, while it is there. */
   readonly entered?: number;
+  /** Digest of its containers; empty where there is no version. */
+  readonly containers: string;
   /** Absent where no policy guards the stage. */
   readonly governed?: Governed | undefined;
 }
@@ -91,8 +93,8 @@ function mayStay(one: Candidate, input: WishInput): boolean {
   return !objectionsTo(one, input).some((objection) => endsService(objection, input.target));
 }
 
-function objectionsTo({ version, governed }: Candidate, { target, stage, now }: WishInput): Objection[] {
-  return gate(version, { rules: target, stage, now, governed });
+function objectionsTo({ version, containers, governed }: Candidate, { target, stage, now }: WishInput): Objection[] {
+  return gate(version, { rules: target, stage, now, containers, governed });
 }
 
 function objected(one: Candidate, input: WishInput): Objected | undefined {
@@ -100,8 +102,8 @@ function objected(one: Candidate, input: WishInput): Objected | undefined {
   return objections.length > 0 ? { version: one.number, objections: objections.map(objectionText) } : undefined;
 }
 
-function wishFor({ number, version }: Candidate, { revision }: Target): Omit<Wish, 'variants'> {
-  return { version: number, digest: digestOf(version), revision };
+function wishFor({ number, version, containers }: Candidate, { revision }: Target): Omit<Wish, 'variants'> {
+  return { version: number, digest: digestOf(version), revision, containers };
 }
 
 function digestOf(version: Candidate['version']): string {
@@ -128,8 +130,8 @@ function variantsOf({ target, variants, now, serving }: WishInput): VariantVersi
   return target.spec.variants.flatMap(({ name }) => {
     const found = variants.get(name);
     const running = serving?.variants.find((each) => each.name === name);
-    const chosen = found?.entrants.find(({ number, version, governed }) => {
-      const objections = gate(version, { rules, stage: found.stage, now, governed });
+    const chosen = found?.entrants.find(({ number, version, containers, governed }) => {
+      const objections = gate(version, { rules, stage: found.stage, now, containers, governed });
       const runs = running?.version === number && running.digest === digestOf(version);
       return runs ? !objections.some((each) => endsService(each, rules)) : objections.length === 0;
     });

@@ -1,4 +1,5 @@
-import { type Approval, type ApprovalStatus, checkApprovalChange } from '../domain/approval';
+import { type Approval, type ApprovalStatus, checkApprovalChange, coversContainers } from '../domain/approval';
+import { containersText } from '../domain/request';
 import { checkReady, checkUnlocked } from '../domain/version';
 import type { UseCase } from './call';
 import { changeOf, historyOf } from './change-version';
@@ -21,7 +22,9 @@ export const setApproval: UseCase<SetApproval, VersionView> =
       const history = historyOf(ports, call, loaded);
       const reason = body.reason !== undefined && { reason: body.reason };
       const expiry = body.expiresAt !== undefined && { expiresAt: body.expiresAt };
-      checkApprovalChange(version.approval, { status: body.status, ...reason, ...expiry }, history.at);
+      const containersDigest = ports.sha256(containersText(version));
+      const covers = coversContainers(version.approval, containersDigest);
+      checkApprovalChange(version.approval, { status: body.status, ...reason, ...expiry }, history.at, covers);
       const approval: Approval = {
         status: body.status,
         by: history.actor,
@@ -29,6 +32,7 @@ export const setApproval: UseCase<SetApproval, VersionView> =
         ...reason,
         ...expiry,
         ...(version.artifacts && { artifactDigest: version.artifacts.digest }),
+        containersDigest,
       };
       return changeOf(loaded, history, {
         next: { ...version, approval },

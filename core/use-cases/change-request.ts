@@ -1,9 +1,9 @@
-import { isApproved } from '../domain/approval';
+import { coversContainers, isApproved } from '../domain/approval';
 import { RegistryError } from '../domain/errors';
 import type { EventDraft } from '../domain/event';
 import { isSatisfied, judge, missingOf, type Requirement } from '../domain/judge';
 import { put, type Write } from '../domain/records';
-import { ended, type TransitionRequest } from '../domain/request';
+import { containersText, ended, type TransitionRequest } from '../domain/request';
 import { stageNamed } from '../domain/stages';
 import type { Version } from '../domain/version';
 import type { Ports } from '../ports';
@@ -98,8 +98,8 @@ function approversOf({ votes, subject }: TransitionRequest) {
 }
 
 /** The approval of the version that comes with a request for a stage that asks for one. */
-function approve(version: Version, request: TransitionRequest, history: History): Version {
-  if (isApproved(version.approval, history.at)) return version;
+function approve(version: Version, request: TransitionRequest, history: History, containersDigest: string): Version {
+  if (isApproved(version.approval, history.at) && coversContainers(version.approval, containersDigest)) return version;
   const approvers = approversOf(request);
   history.add(
     aboutVersion(version, {
@@ -119,6 +119,7 @@ function approve(version: Version, request: TransitionRequest, history: History)
       at: history.at,
       reason: request.reason,
       artifactDigest: request.artifactDigest,
+      containersDigest,
       request: request.id,
       approvers,
       expiresAt: request.expiresAt,
@@ -159,7 +160,9 @@ async function carryOut(
   const stage = stageNamed(loaded.model.stages, target.stage, field);
   const entry = await planEntry(ports, loaded, version, stage, holder, field);
   return (history) => {
-    const approved = stage.requiresApproval ? approve(version, request, history) : version;
+    const approved = stage.requiresApproval
+      ? approve(version, request, history, ports.sha256(containersText(version)))
+      : version;
     return finish(history, entry.enter(approved, [entry.replaced ?? []].flat(), told, history).writes);
   };
 }

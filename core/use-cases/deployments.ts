@@ -14,7 +14,7 @@ import { checkReady } from '../domain/version';
 import type { Page, PageRequest, Ports } from '../ports';
 import type { Decision, UseCase } from './call';
 import { historyOf } from './change-version';
-import { governedBy } from './deploy/governing';
+import { containersOf, governedBy } from './deploy/governing';
 import { writesOf } from './deploy/keep';
 import { checkIfMatch } from './etag';
 import { execute } from './execute';
@@ -213,7 +213,13 @@ export const recordDeployment: UseCase<RecordDeployment, DeploymentView> =
       const governed = await governedBy(ports, ruled, version.stage, version, version.stay?.admitted);
       const { at, actor } = history;
       const rules = { requiresApproval: true, whenLocked: 'keep', whenExpired: 'keep' } as const;
-      const objections = gate(version, { rules, stage, now: at, governed }).map(objectionText);
+      const objections = gate(version, {
+        rules,
+        stage,
+        now: at,
+        containers: containersOf(ports, version),
+        governed,
+      }).map(objectionText);
       const fresh: Deployment = {
         id: ports.newId(),
         workspace: call.workspace,

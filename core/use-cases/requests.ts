@@ -4,6 +4,7 @@ import { checkAlias } from '../domain/names';
 import { type Key, put, type Write } from '../domain/records';
 import {
   checkOpen,
+  containersText,
   ended,
   expiryUnder,
   isOver,
@@ -140,6 +141,7 @@ export const openRequest: UseCase<{ params: { model: string }; body: OpenRequest
         state: 'open',
         ...about,
         artifactDigest: artifacts.digest,
+        containersDigest: ports.sha256(containersText(version)),
         guard: guarded.guard,
         guardFrom: guarded.from,
         votes: [],
@@ -186,7 +188,12 @@ export const refreshRequest: UseCase<{ params: OneRequest; body: { reason?: stri
       const { artifacts } = version;
       if (!artifacts) throw new Error(`READY version ${version.number} has no artifact summary`);
       const expiresAt = expiryUnder(guarded.guard, history.at);
-      const next = rebound(request, { subject: facts.subject, artifacts, expiresAt });
+      const next = rebound(request, {
+        subject: facts.subject,
+        artifacts,
+        containersDigest: ports.sha256(containersText(version)),
+        expiresAt,
+      });
       const counted = (one: TransitionRequest) => one.votes.length + one.answers.length + one.results.length;
       return {
         next,

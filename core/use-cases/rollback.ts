@@ -8,7 +8,7 @@ import { checkUnlocked, type Version } from '../domain/version';
 import type { Ports } from '../ports';
 import type { Call, Decision, UseCase } from './call';
 import { historyOf } from './change-version';
-import { governedBy, type Ruled } from './deploy/governing';
+import { containersOf, governedBy, type Ruled } from './deploy/governing';
 import { writesOf } from './deploy/keep';
 import { wishFor } from './deploy/look';
 import { type DeploymentView, deploymentEtag, deploymentView } from './deployments';
@@ -67,7 +67,7 @@ async function earlier(
     const key: Key<'version'> = { kind: 'version', workspace, modelId, number };
     const record = await ports.store.get<'version'>(key, { consistent: true });
     // What the policy asks for is passed over, and told.
-    const objections = gate(record, { rules: target, stage: scheme, now });
+    const objections = gate(record, { rules: target, stage: scheme, now, containers: containersOf(ports, record) });
     if (objections.length === 0) return unchangedSince(loaded, record);
     refusals.push({ field: 'path.stage', value: number, rule: objections.map(objectionText).join('; ') });
   }
@@ -84,7 +84,8 @@ async function stillLacks(ports: Ports, ruled: Ruled, target: Target, version: V
   const { stage: name } = target;
   const stage = ruled.model.stages.stages.find((each) => each.name === name);
   const governed = await governedBy(ports, ruled, name, version, version.stay?.admitted);
-  const missing = gate(version, { rules: target, stage, now, governed }).flatMap(({ code, says }) =>
+  const containers = containersOf(ports, version);
+  const missing = gate(version, { rules: target, stage, now, containers, governed }).flatMap(({ code, says }) =>
     code === 'policy_unsatisfied' ? [says] : [],
   );
   return missing.length > 0 ? { bypassed: true, missing } : {};

@@ -14,6 +14,7 @@ import {
 
 const FILES = 'f'.repeat(64);
 const OTHERS = 'e'.repeat(64);
+const CONTAINERS = 'c'.repeat(64);
 const EXPIRY = '2026-03-02T10:00:00.000Z';
 
 /** A version that may be deployed: READY, approved for its files until a time. */
@@ -27,7 +28,7 @@ function approved(said: Partial<Version> = {}): Version {
 
 function circumstances(said: Partial<Circumstances> = {}): Circumstances {
   const rules = { requiresApproval: true, whenLocked: 'replace', whenExpired: 'keep' } as const;
-  return { rules, stage: { requiresApproval: true }, now: AT, ...said };
+  return { rules, stage: { requiresApproval: true }, now: AT, containers: CONTAINERS, ...said };
 }
 
 /** The policy of the stage, and a request that somebody besides the author has approved. */
@@ -95,6 +96,22 @@ test('a policy that is tightened later keeps it out, and says what is missing', 
   ]);
   const better = conditionsOnly({ metric: 'auc', op: '>=', value: 0.95 });
   expect(codes(version, { governed: { ...before, guard: better } })).toEqual(['policy_unsatisfied']);
+});
+
+test('containers that were edited since keep it out, and do not end its service', () => {
+  const version = approved({ approval: { status: 'Approved', artifactDigest: FILES, containersDigest: CONTAINERS } });
+  const edited = { containers: OTHERS };
+  expect(codes(version)).toEqual([]);
+  expect(codes(version, edited)).toEqual(['other_containers']);
+  const asked = governed(version);
+  const request = { ...(asked.request as TransitionRequest), containersDigest: CONTAINERS };
+  const free = { stage: undefined, rules: { ...circumstances().rules, requiresApproval: false } };
+  expect(codes(version, { ...free, governed: { ...asked, request } })).toEqual([]);
+  expect(codes(version, { ...free, ...edited, governed: { ...asked, request } })).toEqual(['other_containers']);
+  const [objection] = gate(version, circumstances(edited));
+  expect(objection && endsService(objection, { whenExpired: 'replace' })).toBe(false);
+  // Approvals of a time when containers were not written down go on as they are.
+  expect(codes(approved(), edited)).toEqual([]);
 });
 
 test('a policy that was passed over asks for nothing more, approval and lock still count', () => {

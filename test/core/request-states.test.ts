@@ -46,7 +46,12 @@ function act(world: World, action: Action): World {
       const artifacts = version.artifacts as NonNullable<Version['artifacts']>;
       return {
         ...world,
-        request: rebound(request, { subject: subjectOf(version), artifacts, expiresAt: request.expiresAt }),
+        request: rebound(request, {
+          subject: subjectOf(version),
+          artifacts,
+          containersDigest: 'c'.repeat(64),
+          expiresAt: request.expiresAt,
+        }),
       };
     }
     const { name, vote } = action;

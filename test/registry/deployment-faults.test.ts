@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { gate } from '../../core/domain/gate';
 import type { TargetPlace } from '../../core/ports';
+import { containersOf } from '../../core/use-cases/deploy/governing';
 import { type Deploying, deploying, serveable, toProduction, watched, withTarget } from '../support/deployments';
 import { sized } from '../support/examples';
 import { type Fault, faultsOf, type Plan, under } from '../support/faults';
@@ -245,11 +246,15 @@ async function onlyApprovedServe({ workspace, modelId, stage }: TargetPlace): Pr
   const serving = await store.get<'deployment'>({ kind: 'deployment', workspace, modelId, id: target.serving }, strong);
   const version = (number: number) => store.get<'version'>({ kind: 'version', workspace, modelId, number }, strong);
   const circumstances = { rules: target, stage: { requiresApproval: true }, now: now().toISOString() };
-  const objections = gate(await version(serving?.wish.version ?? 0), circumstances);
+  const objectionsTo = async (number: number) => {
+    const found = await version(number);
+    return gate(found, { ...circumstances, containers: containersOf(registry.ports, found) });
+  };
+  const objections = await objectionsTo(serving?.wish.version ?? 0);
   if (objections.length === 0) return;
   const others = target.served.filter((number) => number !== serving?.wish.version);
   for (const number of others) {
     const failed = target.failed.some((each) => each.version === number);
-    if (!failed) expect(gate(await version(number), circumstances)).not.toEqual([]);
+    if (!failed) expect(await objectionsTo(number)).not.toEqual([]);
   }
 }

@@ -248,6 +248,45 @@ test('files that are others than those approved are never deployed', async () =>
   });
 });
 
+test('containers that are edited after approval are not deployed, until they are approved', async () => {
+  const model = await withModel();
+  const version = await serveable(send, model.name);
+  await toProduction(send, model.name, version);
+  const path = `/v1/models/${model.name}/versions/${version}`;
+  const containers = [{ image: 'example.com/evil:1', modelData: 'model.tar.gz' }];
+  await send('PATCH', path, { containers });
+  await world.quiesce(model.place);
+  expect(model.version()).toBeUndefined();
+  expect((await model.target()).refused).toEqual({
+    version,
+    objections: ['other_containers: other containers were approved than it has'],
+  });
+  await send('POST', `${path}/approval`, { status: 'Approved' });
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(version);
+  await send('PATCH', path, { containers: [{ image: 'example.com/other:1', modelData: 'model.tar.gz' }] });
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(version);
+  expect(await model.target()).toHaveProperty('tolerated');
+});
+
+test('containers that are edited while files are packed do not slip in', async () => {
+  const model = await withModel({ requiresApproval: false });
+  const version = await serveable(send, model.name);
+  await toProduction(send, model.name, version);
+  await send('POST', `/v1/models/${model.name}/targets/Production/redeploy`);
+  const { items } = await body(`/v1/models/${model.name}/deployments`);
+  expect(items[0]).toMatchObject({ state: 'requested' });
+  await send('PATCH', `/v1/models/${model.name}/versions/${version}`, {
+    containers: [{ image: 'example.com/evil:1', modelData: 'model.tar.gz' }],
+  });
+  await world.quiesce(model.place);
+  // The stage asks for approved versions: nothing of the deployment that was requested before comes up.
+  expect(model.version()).toBeUndefined();
+  const after = (await body(`/v1/models/${model.name}/deployments`)).items;
+  expect(after.map(({ state }: { state: string }) => state)).toEqual(['superseded']);
+});
+
 test('a change of the policy of a model leads to its targets', async () => {
   const model = await serving();
   await guardProduction(model, { approvals: { count: 1 } });

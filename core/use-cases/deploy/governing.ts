@@ -1,9 +1,10 @@
 import { guardOf } from '../../domain/approval-policy';
 import type { Governed } from '../../domain/gate';
 import type { Head, Model } from '../../domain/model';
+import { containersText } from '../../domain/request';
 import { sameSlot } from '../../domain/slot';
 import type { Admitted } from '../../domain/stages';
-import type { Version } from '../../domain/version';
+import type { Tombstone, Version } from '../../domain/version';
 import type { Ports } from '../../ports';
 import { factsOf, type Policies } from '../guarding';
 import { requestKey } from '../load-request';
@@ -42,4 +43,9 @@ export async function governedBy(
     passedOver: admitted?.bypassed === true,
     facts: { ...facts, holder },
   };
+}
+
+/** Digest of the containers of a version; empty where there is none. */
+export function containersOf({ sha256 }: Pick<Ports, 'sha256'>, version: Version | Tombstone | undefined): string {
+  return version && !('deleted' in version) ? sha256(containersText(version)) : '';
 }

@@ -3,6 +3,7 @@ import type { Deployment } from '../../domain/deployment';
 import { canonicalJson } from '../../domain/json';
 import { modelDataOf } from '../../domain/model-data';
 import type { Key } from '../../domain/records';
+import { containersText } from '../../domain/request';
 import { MAIN_VARIANT, type SageMakerSpec } from '../../domain/target';
 import type { Version } from '../../domain/version';
 import { versionsOf } from '../../domain/wish';
@@ -23,6 +24,8 @@ export interface Made {
   readonly config: HostConfig;
   readonly monitors: readonly HostMonitor[];
   readonly archives: readonly Archive[];
+  /** Digest of the containers of the version that it is for. */
+  readonly containers: string;
 }
 
 /**
@@ -37,12 +40,14 @@ export async function hostConfig(
   if (spec.kind !== 'sagemaker') throw new Error(`deployment ${deployment.id} has no host`);
   const base = baseName(ports, deployment, spec);
   const archives: Archive[] = [];
+  let digestOfMain = '';
   const files = new Map<string, readonly ArtifactFile[]>();
   const variants = await Promise.all(
     versionsOf(wish).map(async ({ name, version, digest }, index): Promise<HostVariant> => {
       const record = await versionOf(ports, deployment, version, digest);
       const own = await allFiles(ports, record);
       files.set(name, own);
+      if (name === MAIN_VARIANT) digestOfMain = ports.sha256(containersText(record));
       const containers = containersOf(ports, record, own, archives);
       return { name, model: `${base}-${index}`, containers, ...shareOf(spec, name) };
     }),
@@ -57,7 +62,7 @@ export async function hostConfig(
   const { executionRoleArn, dataCapture } = spec;
   const config = { name: base, executionRoleArn, variants, tags, ...(dataCapture && { dataCapture }) };
   const monitors = monitorsOf(ports, spec, config, files.get(MAIN_VARIANT) ?? [], archives);
-  return { config, monitors, archives };
+  return { config, monitors, archives, containers: digestOfMain };
 }
 
 /** Prefix of the endpoint's own name, and a digest of everything that makes the configuration what it is. */

@@ -7,7 +7,7 @@ import type { Tombstone, Version } from '../../domain/version';
 import { type Candidate, type Desired, desired, type WishInput } from '../../domain/wish';
 import type { Change, TargetPlace } from '../../ports';
 import { type Policies, policyKeys, unchangedPolicy } from '../guarding';
-import { governedBy, type Ruled } from './governing';
+import { containersOf, governedBy, type Ruled } from './governing';
 import type { DeployPorts } from './ports';
 
 /** A target with everything that a step is decided from, read after the head that the step's commit depends on. */
@@ -184,6 +184,7 @@ async function candidate(
   const { workspace, id: modelId } = ruled.model;
   const key: Key<'version'> = { kind: 'version', workspace, modelId, number };
   const version: Version | Tombstone | undefined = await ports.store.get<'version'>(key, { consistent: true });
-  if (!version || 'deleted' in version) return { number, version };
-  return { number, version, governed: await governedBy(ports, ruled, stage, version, stay?.admitted) };
+  if (!version || 'deleted' in version) return { number, version, containers: '' };
+  const containers = containersOf(ports, version);
+  return { number, version, containers, governed: await governedBy(ports, ruled, stage, version, stay?.admitted) };
 }

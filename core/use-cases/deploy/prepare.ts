@@ -1,6 +1,6 @@
 import type { Deployment } from '../../domain/deployment';
 import { marked } from '../../domain/deployment-steps';
-import { type Archive, HostRefusal } from '../../ports';
+import { type Archive, Contention, HostRefusal } from '../../ports';
 import { hostConfig, type Made } from './host-config';
 import { keep, pageOf, writesOf } from './keep';
 import type { Looked } from './look';
@@ -25,6 +25,7 @@ export async function prepare(ports: DeployPorts, looked: Looked, requestId: str
   let made: Made;
   try {
     made = await hostConfig(ports, current);
+    if (differs(made, current)) throw new Contention('the containers were edited since the gate looked at them');
     const missing = await missingOf(ports, made.archives);
     if (missing > 0) return await waitForPacking(ports, current, mark);
     await ports.host.prepare(made.config);
@@ -39,6 +40,12 @@ export async function prepare(ports: DeployPorts, looked: Looked, requestId: str
   const watched = monitors.length > 0 && { monitors };
   await mark('creating', { config: name, models, ...watched, before: endpoint?.lastModified ?? '' });
   return false;
+}
+
+/** Whether other containers would be made ready than those that the gate let through. */
+function differs({ containers }: Made, { state, wish }: Deployment): boolean {
+  const isMade = state !== 'requested' && state !== 'preparing';
+  return !isMade && wish.containers !== undefined && wish.containers !== containers;
 }
 
 async function missingOf({ archives }: DeployPorts, wanted: readonly Archive[]): Promise<number> {

@@ -3,6 +3,7 @@ import { isAdministrator } from '../../domain/grant';
 import { decisionIn, isSettled, judged, objectionTo, type PackageNews } from '../../domain/package-approval';
 import type { PackageFacts } from '../../domain/package-facts';
 import type { PackageLink } from '../../domain/package-link';
+import { containersText } from '../../domain/request';
 import type { Version } from '../../domain/version';
 import { GrantedAccess } from '../access/granted';
 import { changeOf, historyOf } from '../change-version';
@@ -52,6 +53,7 @@ export async function judge(
       at: history.at,
       ...reason,
       ...(version.artifacts && { artifactDigest: version.artifacts.digest }),
+      containersDigest: ports.sha256(containersText(version)),
     },
   };
   const taken = changeOf(state, history, {
