@@ -24,6 +24,7 @@ class UserPool {
   asked: URLSearchParams = new URLSearchParams();
   leaving: URLSearchParams = new URLSearchParams();
   refuses = false;
+  isAway = false;
   private readonly signedInAt = Math.floor(Date.now() / 1_000);
   private tokens = 0;
 
@@ -53,6 +54,7 @@ class UserPool {
       });
     });
     await context.route(`${domain}/oauth2/token`, (route) => {
+      if (this.isAway) return route.abort();
       const grant = new URLSearchParams(route.request().postData() ?? '');
       this.grants.push(grant);
       if (this.refuses || !this.isHonest(grant)) return json(route, { error: 'invalid_grant' }, 400);
@@ -163,6 +165,14 @@ withBrowser('signing in', () => {
     await Promise.all([page.waitForResponse(/\/v1\/search/), again.click()]);
     expect(pool.grants.map((grant) => grant.get('grant_type'))).toEqual(['authorization_code', 'refresh_token']);
     expect(tokenOf(bearers.at(-1))).toBe(2);
+    await endTokens(page);
+    pool.isAway = true;
+    await again.click();
+    await page.getByText('Whoever signs people in could not be reached').first().waitFor();
+    expect(new URL(page.url()).pathname).toBe(MODELS);
+    pool.isAway = false;
+    await Promise.all([page.waitForResponse(/\/v1\/search/), again.click()]);
+    expect(tokenOf(bearers.at(-1))).toBe(3);
     await endTokens(page);
     pool.refuses = true;
     await again.click();

@@ -1,5 +1,6 @@
-import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { Config } from './config';
+import { keepSignedIn } from './keep-signed-in';
 import { CALLBACK, type Session } from './session';
 
 /**
@@ -21,23 +22,7 @@ export async function cognitoSession(signIn: NonNullable<Config['signIn']>): Pro
     // What Cognito's discovery document leaves out or serves from another host.
     metadataSeed: { end_session_endpoint: `${signIn.domain}/logout` },
   });
-  let leaving: Promise<void> | undefined;
-  const leave = async (returnTo: string): Promise<never> => {
-    leaving ??= manager.signinRedirect({ state: returnTo });
-    await leaving;
-    return await new Promise<never>(() => {});
-  };
-  let renewal: Promise<User | null> | undefined;
-  // Calls that find the tokens over at the same time wait for the same new ones.
-  const renewed = (): Promise<User | null> => {
-    renewal ??= manager
-      .signinSilent()
-      .catch(() => null)
-      .finally(() => {
-        renewal = undefined;
-      });
-    return renewal;
-  };
+  const { leave, user: signedInUser } = keepSignedIn(manager);
   if (pathname === CALLBACK) {
     const user = await manager.signinRedirectCallback();
     const returnTo = typeof user.state === 'string' && user.state.startsWith('/') ? user.state : '/';
@@ -47,9 +32,7 @@ export async function cognitoSession(signIn: NonNullable<Config['signIn']>): Pro
   return {
     key: signedIn.profile.sub,
     headers: async () => {
-      let user = await manager.getUser();
-      if (user?.expired !== false) user = await renewed();
-      user ??= await leave(`${window.location.pathname}${window.location.search}`);
+      const user = await signedInUser(() => `${window.location.pathname}${window.location.search}`);
       return { authorization: `Bearer ${user.id_token ?? user.access_token}` };
     },
     signOut: async () => {
