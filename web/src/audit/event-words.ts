@@ -1,6 +1,6 @@
 import type { EventItem } from './events-table';
 
-const WORDS: Readonly<Partial<Record<EventItem['type'], string>>> = {
+const WORDS: Readonly<Record<EventItem['type'], string>> = {
   'workspace.created': 'Created the workspace',
   'model.created': 'Created the model',
   'model.updated': 'Changed the model',
@@ -61,11 +61,16 @@ const WORDS: Readonly<Partial<Record<EventItem['type'], string>>> = {
   'deployment.superseded': 'Replaced a deployment',
   'deployment.deleted': 'Removed a deployment',
   'deployment.refused': 'Refused a deployment',
+  'deployment.tolerated': 'Let go on what would not be deployed any more',
+  'monitoring.scheduled': 'Began to monitor a version that serves',
+  'monitoring.failed': 'Could not monitor a version that serves',
+  'monitoring.violated': 'A monitor found a violation',
 };
 
 /** What an event tells, in a few words; with the values where the list has them. */
 export function inWords(event: EventItem): string {
-  const words = WORDS[event.type] ?? event.type;
+  // A page that is still open may be older than the registry.
+  const words = (WORDS as Readonly<Record<string, string>>)[event.type] ?? event.type;
   const current = 'current' in event ? event.current : undefined;
   const to = current?.['stage'] ?? current?.['approval'] ?? current?.['name'];
   const isTold = ['version.stage_changed', 'version.approval_changed', 'model.renamed'].includes(event.type);

@@ -4,13 +4,14 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCommand } from '../app/calls';
 import { bytes } from '../ui/bytes';
-import { Digest } from '../ui/copyable';
+import { Copyable, Digest } from '../ui/copyable';
 import { Description } from '../ui/description';
 import { Facts } from '../ui/facts';
 import { StageBadge } from '../ui/stage-badge';
 import { ApprovalStatus, VersionStatus } from '../ui/status';
 import { TagsSection } from '../ui/tags-section';
 import { Time } from '../ui/time';
+import { packageFactsOf } from './package-facts';
 import type { Version } from './types';
 
 /** Where a version stands and what people say of it. */
@@ -18,7 +19,7 @@ export function VersionOverview({ version, blocked }: { version: Version; blocke
   const params = { model: version.model, version: version.version };
   const describe = useCommand('updateVersion', { done: () => 'The description was saved.' });
   const tag = useCommand('updateVersion', { done: () => 'The tags were saved.' });
-  const { approval, artifacts } = version;
+  const { approval, artifacts, modelPackage } = version;
   return (
     <SpaceBetween size="l">
       <Container header={<Header variant="h2">State</Header>}>
@@ -72,6 +73,19 @@ export function VersionOverview({ version, blocked }: { version: Version; blocke
           ]}
         />
       </Container>
+      {modelPackage && (
+        <Container header={<Header variant="h2">Model package in SageMaker</Header>}>
+          <Facts
+            facts={[
+              [
+                'ARN',
+                modelPackage.arn && <Copyable key="arn" text={modelPackage.arn} name="the ARN of the model package" />,
+              ],
+              ...packageFactsOf(version),
+            ]}
+          />
+        </Container>
+      )}
       <Description
         text={version.description}
         operation="updateVersion"
