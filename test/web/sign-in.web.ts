@@ -54,7 +54,7 @@ class UserPool {
       });
     });
     await context.route(`${domain}/oauth2/token`, (route) => {
-      if (this.isAway) return route.abort();
+      if (this.isAway) return json(route, {}, 503);
       const grant = new URLSearchParams(route.request().postData() ?? '');
       this.grants.push(grant);
       if (this.refuses || !this.isHonest(grant)) return json(route, { error: 'invalid_grant' }, 400);

@@ -109,6 +109,9 @@ export function SearchTable<Row extends Searchable>(props: Props<Row>) {
   const columns = props.columns(rows, [...named, ...preferences.columns, sort]);
   const visible = new Set([...preferences.columns, ...named.filter((key) => /^(metrics|params)\./.test(key)), sort]);
   const fault = 'fault' in written ? written.fault : faultOf(error);
+  const failure = error && fault === undefined && (
+    <ErrorAlert error={error} header={`The ${of} cannot be shown`} onRetry={() => void refetch()} />
+  );
   const hasMore = data?.cursor !== undefined;
   const isRead = data !== undefined && !isPlaceholderData;
   const seen = `${(number - 1) * preferences.pageSize + rows.length}${hasMore ? '+' : ''}`;
@@ -179,9 +182,8 @@ export function SearchTable<Row extends Searchable>(props: Props<Row>) {
         />
       }
       empty={
-        error && fault === undefined ? (
-          <ErrorAlert error={error} header={`The ${of} cannot be shown`} onRetry={() => void refetch()} />
-        ) : query.tokens.length > 0 ? (
+        failure ||
+        (query.tokens.length > 0 ? (
           <Empty
             title={fault === undefined ? 'Nothing matches' : 'The filter cannot be read'}
             {...(fault === undefined && hasMore && { text: 'Nothing so far: there is more to look through.' })}
@@ -189,16 +191,17 @@ export function SearchTable<Row extends Searchable>(props: Props<Row>) {
           />
         ) : (
           <Empty {...props.empty} />
-        )
+        ))
       }
       footer={
-        data?.plan &&
-        fault === undefined && (
+        // What was read before stays, and says that it could not be read again.
+        (rows.length > 0 && failure) ||
+        (data?.plan && fault === undefined && (
           <HowFound
             plan={data.plan}
             onGoOn={hasMore && rows.length < preferences.pageSize ? () => toPage(number + 1) : undefined}
           />
-        )
+        ))
       }
       pagination={
         <Pagination

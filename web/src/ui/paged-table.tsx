@@ -64,7 +64,13 @@ export function PagedTable<Row>({
       loadingText="Loading"
       skeleton={{ totalRows: expected }}
       empty={list.error ? <ErrorAlert error={list.error} onRetry={() => void list.refetch()} /> : <Empty {...empty} />}
-      footer={<MoreButton list={list} />}
+      footer={
+        <>
+          {/* What was read before stays, and says that it could not be read again. */}
+          {list.error && shown.length > 0 && <ErrorAlert error={list.error} onRetry={() => void list.refetch()} />}
+          <MoreButton list={list} />
+        </>
+      }
     />
   );
 }
