@@ -22,8 +22,8 @@ export interface BenchOptions {
   readonly runs: number;
   /** A folder for what a bench writes; it is removed afterwards. */
   readonly folder: string;
-  /** How many versions there are, where that is measured. */
-  readonly sizes: readonly number[];
+  /** How many versions there are, where that is measured and the bench's own sizes are not meant. */
+  readonly sizes?: readonly number[];
 }
 
 /** The middle one of some values. */

@@ -1,9 +1,8 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { documentClient } from '../../adapters/dynamodb/client';
-import { ENV } from '../../contract/names';
 import { startEngine } from '../../local/dynamodb';
 import { makeTable } from '../../test/support/table';
 import { type Bench, type Figure, percentile } from './bench';
+import { type Ask, CALLERS, functions, unlogged } from './functions';
 import { Replay } from './replay';
 
 const READS: Readonly<Record<string, string>> = {
@@ -12,85 +11,56 @@ const READS: Readonly<Record<string, string>> = {
   'MLflow registered-models/get': '/api/2.0/mlflow/registered-models/get?name=churn',
 };
 
-const ADMINISTRATOR = 'arn:aws:sts::123456789012:assumed-role/Administrator/bench';
-const READER = 'arn:aws:sts::123456789012:assumed-role/Reader/bench';
 /** Calls that are measured together: the clock of CPU time is coarse. */
 const BATCH = 50;
-
-type Ask = (caller: string, method: string, path: string, body?: object) => Promise<void>;
 
 /** What the hot reads take of the CPU, with the table's answers replayed. */
 export const handlers: Bench = {
   name: 'handlers',
   measures:
     'CPU time of one request in the deployed functions, from the event of API Gateway to the answer; what the table answered once is replayed, and no network is asked. A step is a call to the table, or several at the same time, that the next one waits for.',
-  run: async ({ runs }) => {
-    const engine = await startEngine();
-    const { info } = console;
-    // A line for each request, which Lambda collects elsewhere.
-    console.info = () => {};
-    try {
-      await makeTable(engine.endpoint, 'bench');
-      const ask = await functions(engine.endpoint);
-      await seed(ask);
-      const replay = new Replay(documentClient());
-      const figures: Figure[] = [];
-      for (const [what, path] of Object.entries(READS)) {
-        const read = () => ask(READER, 'GET', path);
-        replay.beforeSdk = true;
-        const [p50, p90] = await cpuOf(read, runs);
-        const steps = await stepsOf(read, replay);
-        replay.beforeSdk = false;
-        const [withSdk] = await cpuOf(read, runs);
-        figures.push(
-          {
-            what: `${what}: CPU, p50`,
-            value: p50,
-            unit: 'ms',
-            goal: { atMost: 0.5 },
-            note: `p90 ${p90} ms; ${withSdk} ms with the SDK's part`,
-          },
-          { what: `${what}: steps`, value: steps, unit: 'steps', goal: { atMost: 1 } },
-        );
-      }
-      return figures;
-    } finally {
-      console.info = info;
-      documentClient().destroy();
-      await engine.close();
-    }
-  },
+  run: ({ runs }) => unlogged(() => measure(runs)),
 };
 
-/** The two functions behind the APIs, told of an engine as the stack would tell them of the table. */
-async function functions(endpoint: string): Promise<Ask> {
-  Object.assign(process.env, {
-    [ENV.table]: 'bench',
-    [ENV.bucket]: 'none',
-    [ENV.version]: '0',
-    [ENV.administrators]: ADMINISTRATOR,
-    [ENV.everyone]: 'viewer',
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'AKIALOCALLOCALLOCAL0',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  });
-  const [query, command] = await Promise.all([import('../../lambdas/query'), import('../../lambdas/command')]);
-  return async (caller, method, path, body) => {
-    const { handler } = method === 'GET' ? query : command;
-    const context = {} as Context;
-    const answer = (await handler(eventOf(caller, method, path, body), context)) as APIGatewayProxyStructuredResultV2;
-    if ((answer.statusCode ?? 500) >= 400) throw new Error(`${method} ${path}: ${answer.body}`);
-  };
+async function measure(runs: number): Promise<Figure[]> {
+  const engine = await startEngine();
+  try {
+    await makeTable(engine.endpoint, 'bench');
+    const ask = await functions(engine.endpoint, 'bench');
+    await seed(ask);
+    const replay = new Replay(documentClient());
+    const figures: Figure[] = [];
+    for (const [what, path] of Object.entries(READS)) {
+      const read = () => ask(CALLERS.reader, 'GET', path);
+      replay.beforeSdk = true;
+      const [p50, p90] = await cpuOf(read, runs);
+      const steps = await stepsOf(read, replay);
+      replay.beforeSdk = false;
+      const [withSdk] = await cpuOf(read, runs);
+      figures.push(
+        {
+          what: `${what}: CPU, p50`,
+          value: p50,
+          unit: 'ms',
+          goal: { atMost: 0.5 },
+          note: `p90 ${p90} ms; ${withSdk} ms with the SDK's part`,
+        },
+        { what: `${what}: steps`, value: steps, unit: 'steps', goal: { atMost: 1 } },
+      );
+    }
+    return figures;
+  } finally {
+    documentClient().destroy();
+    await engine.close();
+  }
 }
 
 async function seed(ask: Ask): Promise<void> {
   const model = { name: 'churn', description: 'Who leaves.', tags: { team: 'growth' } };
   const version = { final: true, metrics: { auc: 0.91, loss: 0.2 }, tags: { data: 'may' }, run: { id: 'run-81' } };
-  await ask(ADMINISTRATOR, 'POST', '/v1/models', model);
-  await ask(ADMINISTRATOR, 'POST', '/v1/models/churn/versions', version);
-  await ask(ADMINISTRATOR, 'PUT', '/v1/models/churn/aliases/champion', { version: 1 });
+  await ask(CALLERS.administrator, 'POST', '/v1/models', model);
+  await ask(CALLERS.administrator, 'POST', '/v1/models/churn/versions', version);
+  await ask(CALLERS.administrator, 'PUT', '/v1/models/churn/aliases/champion', { version: 1 });
 }
 
 /** Milliseconds of CPU that one call takes: the middle batch, and the one that nine tenths do not exceed. */
@@ -115,21 +85,4 @@ async function stepsOf(read: () => Promise<void>, replay: Replay): Promise<numbe
   await read();
   replay.delay = 0;
   return replay.steps - before;
-}
-
-function eventOf(caller: string, method: string, path: string, body?: object): APIGatewayProxyEventV2 {
-  const [rawPath = '', rawQueryString = ''] = path.split('?');
-  return {
-    version: '2.0',
-    rawPath,
-    rawQueryString,
-    headers: body ? { 'content-type': 'application/json' } : {},
-    requestContext: {
-      requestId: 'bench',
-      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'bench' },
-      authorizer: { iam: { userArn: caller } },
-    },
-    ...(body && { body: JSON.stringify(body) }),
-    isBase64Encoded: false,
-  } as unknown as APIGatewayProxyEventV2;
 }

@@ -8,15 +8,17 @@ import { cost } from './cost';
 import { handlers } from './handlers';
 import { imports } from './imports';
 import { mlflow } from './mlflow';
+import { growth } from './mlflow/growth';
 import { report } from './report';
 
-const BENCHES: readonly Bench[] = [imports, handlers, mlflow, cost];
+const BENCHES: readonly Bench[] = [imports, handlers, mlflow, growth, cost];
 
 const HELP = `Usage: npm run bench -- [--only NAME[,NAME…]] [--runs N] [--sizes N[,N…]] [--dry]
 
   --only   ${BENCHES.map(({ name }) => name).join(', ')}; all of them where it is absent
   --runs   how often each thing is measured (default 15)
-  --sizes  versions in the registries that mlflow compares (default 1000); it needs Python 3.10 or newer with venv
+  --sizes  versions in the registries that mlflow and mlflow-growth compare (default 1000, and 1000,10000); they need Python 3.10
+           or newer with venv
   --dry    shows the figures and writes nothing
 
 Figures are medians, and ratios where they can be. They are written to docs/performance.json and docs/performance.md.
@@ -26,7 +28,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     runs: { type: 'string', default: '15' },
-    sizes: { type: 'string', default: '1000' },
+    sizes: { type: 'string' },
     dry: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -43,18 +45,18 @@ async function main(): Promise<void> {
     throw new Error(`There is no bench ${unknown}: ${BENCHES.map(({ name }) => name).join(', ')}.`);
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be a whole number from 1: ${values.runs}`);
-  const sizes = values.sizes.split(',').map(Number);
-  if (!sizes.every((size) => Number.isInteger(size) && size >= 1))
+  const sizes = values.sizes?.split(',').map(Number);
+  if (sizes?.every((size) => Number.isInteger(size) && size >= 1) === false)
     throw new Error(`--sizes must be whole numbers from 1: ${values.sizes}`);
   for (const bench of BENCHES.filter(({ name }) => names.includes(name))) {
     const folder = await mkdtemp(join(tmpdir(), 'signet-bench-'));
     try {
-      const figures = await bench.run({ runs, folder, sizes });
+      const figures = await bench.run({ runs, folder, ...(sizes && { sizes }) });
       for (const figure of figures) {
         const met = isMet(figure) === false ? '  MISSED' : '';
         console.log(`${bench.name}: ${figure.what}: ${figure.value} ${figure.unit}${met} ${figure.note ?? ''}`);
       }
-      const sized = bench === mlflow && values.sizes !== '1000' ? ` --sizes ${values.sizes}` : '';
+      const sized = values.sizes !== undefined && [mlflow, growth].includes(bench) ? ` --sizes ${values.sizes}` : '';
       const flags = (values.runs === '15' ? '' : ` --runs ${runs}`) + sized;
       if (!values.dry) report(bench, figures, `npm run bench -- --only ${bench.name}${flags}`);
     } finally {

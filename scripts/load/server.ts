@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** The local run in a process of its own, so that its memory is not the load's. */
 export interface Server {
   readonly url: string;
+  /** URL of the table's engine. */
+  readonly engine: string;
   /** Megabytes that it has in memory now, with the engine of the table; undefined where the system does not tell. */
   memory(): number | undefined;
   stop(): Promise<void>;
@@ -20,7 +22,8 @@ export function startServer(dataFolder: string): Promise<Server> {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed += text;
       const [, url] = /API for people\s+(http\S+)/.exec(printed) ?? [];
-      if (url) resolve({ url, memory: () => memoryOf(child.pid as number), stop: () => stop(child) });
+      const [, engine] = /DynamoDB\s+(http\S+)\s/.exec(printed) ?? [];
+      if (url && engine) resolve({ url, engine, memory: () => memoryOf(child.pid as number), stop: () => stop(child) });
     });
   });
 }

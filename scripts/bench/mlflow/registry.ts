@@ -1,5 +1,6 @@
 const BASE = '/api/2.0/mlflow';
-const MODEL = 'churn';
+/** The model that all versions are of. */
+export const MODEL = 'churn';
 const TEAMS = 10;
 const PAGE = 20;
 
@@ -30,6 +31,12 @@ export class Registry {
     'versions with a tag, 20 of them': () => this.search("tags.team = 'team-3'"),
   };
 
+  /** Makes the model, with its first version. */
+  async start(): Promise<void> {
+    await this.post('registered-models/create', { name: MODEL });
+    await this.register();
+  }
+
   /** Registers the next version. */
   async register(): Promise<string[]> {
     const answer = await this.post('model-versions/create', newVersion(this.versions + 1));
@@ -37,12 +44,16 @@ export class Registry {
     return numbersOf(answer);
   }
 
-  /** Makes the model where it is not there, and registers versions until there are so many; the alias leads to the middle. */
+  /** Registers versions one after the other until there are so many; the alias leads to the middle. */
   async fill(versions: number): Promise<void> {
-    if (this.versions === 0) await this.post('registered-models/create', { name: MODEL });
+    if (this.versions === 0) await this.start();
     while (this.versions < versions) await this.register();
-    const version = String(Math.ceil(versions / 2));
-    await this.post('registered-models/alias', { name: MODEL, alias: 'champion', version });
+    await this.alias(Math.ceil(versions / 2));
+  }
+
+  /** Leads the alias to a version. */
+  async alias(version: number): Promise<void> {
+    await this.post('registered-models/alias', { name: MODEL, alias: 'champion', version: String(version) });
   }
 
   /** Whether the registry searches versions by a metric at all. */
@@ -70,7 +81,8 @@ export class Registry {
 /** The value of a tag that only this version has. */
 export const commitOf = (version: number): string => `commit-${version}`;
 
-function newVersion(number: number): object {
+/** The request that makes a version of this number. */
+export function newVersion(number: number): object {
   const tags = [
     { key: 'team', value: `team-${number % TEAMS}` },
     { key: 'commit', value: commitOf(number) },

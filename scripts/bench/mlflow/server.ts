@@ -14,6 +14,9 @@ const WITHIN_MS = 180_000;
 /** A real MLflow server on SQLite, in processes of its own. */
 export interface MlflowServer {
   readonly url: string;
+  readonly python: string;
+  /** File of its database. */
+  readonly database: string;
   stop(): Promise<void>;
 }
 
@@ -54,7 +57,7 @@ export async function startMlflow(folder: string): Promise<MlflowServer> {
   const url = `http://127.0.0.1:${port}`;
   const until = performance.now() + WITHIN_MS;
   while (child.exitCode === null && performance.now() < until) {
-    if (await isUp(url)) return { url, stop };
+    if (await isUp(url)) return { url, python, database, stop };
     await pause(500);
   }
   if (child.exitCode === null) await stop();
