@@ -1,8 +1,17 @@
+import { setFlagsFromString } from 'node:v8';
 import type { DetailedError, EntityJson, PolicyJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { JsonObject } from '../../core/domain/json';
 import type { OwnPolicies, PolicyQuestion, Verdict } from '../../core/domain/own-policy';
 import type { PolicyEngine } from '../../core/ports';
 import { SCHEMA } from './schema';
+
+/**
+ * V8 of Node.js 20 ends the process ("unreachable code" in its Deoptimizer) when it takes back an optimised function into which
+ * it had put a call of WebAssembly. Functions on AWS run in a later one.
+ */
+function keepCallsWhole(): void {
+  if (process.versions.node.startsWith('20.')) setFlagsFromString('--no-turbo-inline-js-wasm-calls');
+}
 
 type Cedar = typeof import('@cedar-policy/cedar-wasm/nodejs');
 
@@ -63,6 +72,7 @@ export class CedarPolicyEngine implements PolicyEngine {
 
   private load(): Promise<Cedar> {
     // In a bundle, what a CommonJS module exports is the default of the chunk that it becomes.
+    keepCallsWhole();
     this.cedar ??= import('@cedar-policy/cedar-wasm/nodejs').then(
       (loaded: Cedar & { readonly default?: Cedar }) => loaded.default ?? loaded,
     );
