@@ -24,7 +24,7 @@ export interface PackagesOutProps {
 }
 
 /** Changes after which a package in SageMaker may have to say something else. */
-const MIRRORED_EVENTS = ['version.approval_changed', 'version.deleted'];
+const MIRRORED_EVENTS = ['version.approval_changed', 'version.deleted', 'model.deleted'];
 
 /**
  * Makes packages in SageMaker's registry of approved versions. Changes of the models in the settings go into a queue; its

@@ -76,6 +76,7 @@ test('changes of approvals, deletions and the tick lead to SageMaker, and 1,000 
   const event = (type: string, model = 'churn') => ({ source: 'signet', 'detail-type': type, detail: { model } });
   expect(matches(event('version.approval_changed'))).toBe(true);
   expect(matches(event('version.deleted', 'scores'))).toBe(true);
+  expect(matches(event('model.deleted'))).toBe(true);
   expect(matches(event('version.approval_changed', 'other'))).toBe(false);
   expect(matches(event('version.updated'))).toBe(false);
   expect(matches(event('version.package_changed'))).toBe(false);

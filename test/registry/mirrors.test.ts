@@ -54,6 +54,8 @@ async function world(more: Partial<Pick<MirrorPorts, 'sources'>> = {}) {
     groups,
     base,
     tell: (version = 1) => mirrored({ source: 'signet', id: 'event', detail: detail(version) }),
+    tellOfModel: () =>
+      mirrored({ source: 'signet', id: 'gone', detail: { workspace: 'default', modelId: body.id, model } }),
     tick: () => mirrored({ source: 'aws.events', id: 'tick', detail: {} }),
     takeIn: handlePackageMessage({ ...base, groups, access: { administrators: ADMINISTRATORS } }),
     register: async (body: object = {}) =>
@@ -115,6 +117,20 @@ test('a deleted version is approved no more', async () => {
   await remove();
   await tell();
   expect(there()).toEqual([['Rejected', 'The version was deleted.']]);
+});
+
+test('no package of a deleted model is approved any more', async () => {
+  const { register, tell, tellOfModel, there, model, sagemaker } = await world();
+  for (const version of [1, 2]) {
+    await register();
+    await send('POST', `/v1/models/${model}/versions/${version}/approval`, { status: 'Approved' });
+    await tell(version);
+  }
+  await send('DELETE', `/v1/models/${model}`);
+  await tellOfModel();
+  await tellOfModel();
+  expect(there()).toEqual(Array(2).fill(['Rejected', 'The version was deleted.']));
+  expect(sagemaker.changes.filter((change) => change === 'update Rejected')).toHaveLength(2);
 });
 
 test('an approval that is over is told by the tick', async () => {

@@ -60,8 +60,9 @@ async function look({ store, clock }: MirrorPorts, place: MirrorPlace): Promise<
     store.get<'mirror'>({ kind: 'mirror', workspace, modelId, number }, strong),
   ]);
   if (!head || !model) return undefined;
-  const isGone = model.state === 'deleted';
-  return { model, head, version, mirror, wish: mirrorWish(isGone ? undefined : version, clock().toISOString()) };
+  // Nothing of a deleted model is approved, and nothing is shown on its versions any more.
+  const left = model.state === 'deleted' ? undefined : version;
+  return { model, head, version: left, mirror, wish: mirrorWish(left, clock().toISOString()) };
 }
 
 /** The next step: a change to commit, or a call that was made; nothing where all is as it should be. */
