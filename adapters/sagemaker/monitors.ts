@@ -71,11 +71,19 @@ export class SageMakerMonitors {
     );
   }
 
-  /** Deletes the schedule and, once that is gone, the job definition. @returns whether both are gone */
+  /**
+   * Deletes the schedule and, once that is gone, the job definition. One that is being made or changed takes no deletion: who asks
+   * later finds it settled.
+   * @returns whether both are gone
+   */
   async remove(monitor: MonitorName): Promise<boolean> {
     const { name } = monitor;
-    await present(this.client.send(new DeleteMonitoringScheduleCommand({ MonitoringScheduleName: name })));
-    if (await this.describe(monitor)) return false;
+    const facts = await this.describe(monitor);
+    if (facts?.status === 'Pending') return false;
+    if (facts) {
+      await present(this.client.send(new DeleteMonitoringScheduleCommand({ MonitoringScheduleName: name })));
+      if (await this.describe(monitor)) return false;
+    }
     await this.discard(monitor);
     return true;
   }
