@@ -14,11 +14,12 @@ export interface MirrorWish {
 /** SageMaker takes so many characters, and none that show nothing. */
 const LONGEST = 1_024;
 
-/** A text as SageMaker takes it: on one line, without unseen characters, shortened. */
+/** A text as SageMaker takes it: on one line, without unseen characters, shortened, but not within a character. */
 export function sageMakerText(text: string): string {
   return text
     .replace(/[^\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]+/gu, ' ')
     .slice(0, LONGEST)
+    .replace(/[\uD800-\uDBFF]$/, '')
     .trim();
 }
 

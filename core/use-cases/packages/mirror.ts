@@ -31,12 +31,13 @@ interface Looked {
   readonly wish: MirrorWish;
 }
 
-/** Most steps of one look. Somebody who undoes every one of them there is not followed for longer. */
+/** Most steps of one look. Who undoes every one of them there is followed when the message comes again. */
 const STEPS = 8;
 
 /**
  * Brings the package of a version in SageMaker up to the version's approval, step by step. After each call SageMaker is asked
  * again: a call of somebody who knew less may have come after it, and whoever made that looks again as well.
+ * @throws Error when it is not done after so many steps: the message has to come again
  */
 export async function mirrorVersion(ports: MirrorPorts, place: MirrorPlace, event: string): Promise<void> {
   const call = callOf(place, MIRRORER, event);
@@ -48,6 +49,9 @@ export async function mirrorVersion(ports: MirrorPorts, place: MirrorPlace, even
     });
     if (isDone) return;
   }
+  throw new Error(
+    `version ${place.version} of ${place.modelId}: its package was not as it should be after ${STEPS} steps`,
+  );
 }
 
 async function look({ store, clock }: MirrorPorts, place: MirrorPlace): Promise<Looked | undefined> {

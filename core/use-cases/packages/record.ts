@@ -45,6 +45,7 @@ export async function recordPackage(ports: PackagePorts, group: PackageGroup, to
     });
     if (isDone) return;
   }
+  throw new Error(`${told.arn} went on changing for ${STEPS} steps`);
 }
 
 async function nextStep(
