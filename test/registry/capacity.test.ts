@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BatchWriteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { OPERATIONS } from '../../contract/operations';
-import { countTrips } from '../support/capacity';
+import { StepCounter } from '../support/capacity';
 import { furnish, READS } from '../support/reads';
 import { startRegistry, type TestRegistry } from '../support/registry';
 import { type Send, sender, TRIALS } from '../support/trials';
@@ -30,12 +30,12 @@ function documented(): Map<string, Row> {
 
 let registry: TestRegistry;
 let send: Send;
-let trips: () => number;
+let steps: StepCounter;
 
 beforeAll(async () => {
   registry = await startRegistry();
   send = sender(registry);
-  trips = countTrips(registry.table.client);
+  steps = new StepCounter(registry.table.client);
 });
 afterAll(() => registry.close());
 
@@ -49,15 +49,14 @@ const SHORT: Record<string, string> = {
 /** Capacity units, calls and round trips of one request, which is sent for the second time in a read. */
 async function spent(method: string, path: string, body?: unknown): Promise<Row> {
   registry.capacity.take();
-  const before = trips();
-  await send(method, path, body);
+  const trips = await steps.during(() => send(method, path, body));
   const { reads, writes, calls } = registry.capacity.take();
   const counts = new Map<string, number>();
   for (const call of calls) counts.set(SHORT[call] ?? call, (counts.get(SHORT[call] ?? call) ?? 0) + 1);
   const text = [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([call, count]) => (count > 1 ? `${count} ${call}` : call));
-  return { trips: trips() - before, reads, writes, calls: text.join(', ') || '–' };
+  return { trips, reads, writes, calls: text.join(', ') || '–' };
 }
 
 test('every operation costs the units that docs/access-patterns.md states', async () => {

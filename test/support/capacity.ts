@@ -47,19 +47,59 @@ export class CapacityMeter {
   }
 }
 
-/** Counts the steps of calls that wait for each other; calls within one step run at the same time. */
-export function countTrips(client: DynamoDBDocumentClient): () => number {
-  let [trips, inFlight] = [0, 0];
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      if (inFlight++ === 0) trips++;
-      try {
-        return await next(args);
-      } finally {
-        inFlight--;
-      }
-    },
-    { step: 'initialize', name: 'trips', priority: 'low' },
-  );
-  return () => trips;
+/** Time in ms without a new call after which those that wait are one step. */
+const QUIET = 10;
+
+interface Held {
+  readonly call: () => Promise<unknown>;
+  readonly answer: (outcome: PromiseSettledResult<unknown>) => void;
+}
+
+/**
+ * Counts the steps of calls that wait for each other; calls within one step run at the same time. While it counts, calls are held
+ * until no other one comes, and answered together: so the count says what waits for what, and not which answer was quicker.
+ */
+export class StepCounter {
+  private held: Held[] = [];
+  private quiet: NodeJS.Timeout | undefined;
+  private counting = false;
+  private steps = 0;
+
+  constructor(client: DynamoDBDocumentClient) {
+    client.middlewareStack.add((next) => (args) => (this.counting ? this.hold(() => next(args)) : next(args)), {
+      step: 'initialize',
+      name: 'steps',
+      priority: 'low',
+    });
+  }
+
+  /** Does some work, and tells how many steps it took. */
+  async during(work: () => Promise<unknown>): Promise<number> {
+    [this.steps, this.counting] = [0, true];
+    try {
+      await work();
+      return this.steps;
+    } finally {
+      this.counting = false;
+    }
+  }
+
+  private hold<T>(call: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.held.push({
+        call,
+        answer: (outcome) => (outcome.status === 'fulfilled' ? resolve(outcome.value as T) : reject(outcome.reason)),
+      });
+      clearTimeout(this.quiet);
+      this.quiet = setTimeout(() => this.step(), QUIET);
+    });
+  }
+
+  private async step(): Promise<void> {
+    const step = this.held;
+    this.held = [];
+    this.steps++;
+    const outcomes = await Promise.allSettled(step.map(({ call }) => call()));
+    for (const [index, outcome] of outcomes.entries()) step[index]?.answer(outcome);
+  }
 }
