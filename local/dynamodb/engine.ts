@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFile } from './new-file';
 
 /** Environment variable that names any other DynamoDB endpoint, for example DynamoDB Local or a real region. */
 const ENDPOINT_VARIABLE = 'SIGNET_DYNAMODB_ENDPOINT';
@@ -41,7 +41,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   if (foreign) return { endpoint: foreign.replace(/\/+$/, ''), close: async () => {} };
 
   const binary = engineBinary();
-  if (options.dbPath) mkdirSync(dirname(options.dbPath), { recursive: true });
+  if (options.dbPath) await makeFile(options.dbPath);
   // The engine does not tell which port it took when asked for port 0, so one is found first. Another process may
   // take it in between; then the next one is tried.
   for (let attempt = 1; ; attempt++) {

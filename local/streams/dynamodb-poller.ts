@@ -1,19 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type _Record,
-  DescribeStreamCommand,
-  DynamoDBStreamsClient,
-  ExpiredIteratorException,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  TrimmedDataAccessException,
-} from '@aws-sdk/client-dynamodb-streams';
 import type { InvocationRecord } from '../destinations';
 import type { DurableMap } from '../durable-map';
 import type { Invoker } from '../functions';
 import { REGION } from '../template';
 import { deliverBatch, type StreamRecord } from './batch';
 import type { Mapping } from './mapping';
+import { StreamError, StreamReader } from './stream-reader';
 
 export interface PollerOptions {
   readonly mapping: Mapping;
@@ -37,18 +29,14 @@ const SHARD_POLL_MS = 60_000;
 
 /** Feeds a function from a DynamoDB stream: in order for each shard, at least once, also over restarts. */
 export class DynamoDbPoller {
-  private readonly client: DynamoDBStreamsClient;
   private readonly stop = new AbortController();
+  private readonly reader: StreamReader;
   private readonly done: Promise<void>;
   private busyUntil = Date.now() + BUSY_FOR_MS;
   private nudge = new AbortController();
 
   constructor(private readonly options: PollerOptions) {
-    this.client = new DynamoDBStreamsClient({
-      endpoint: options.endpoint,
-      region: REGION,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    this.reader = new StreamReader(options.endpoint, options.streamArn, this.stop.signal);
     this.done = this.run();
   }
 
@@ -64,7 +52,6 @@ export class DynamoDbPoller {
   async close(): Promise<void> {
     this.stop.abort();
     await this.done;
-    this.client.destroy();
   }
 
   private async run(): Promise<void> {
@@ -81,10 +68,7 @@ export class DynamoDbPoller {
 
   private async shardIds(): Promise<string[]> {
     try {
-      const { StreamDescription } = await this.client.send(
-        new DescribeStreamCommand({ StreamArn: this.options.streamArn }),
-      );
-      return (StreamDescription?.Shards ?? []).map(({ ShardId }) => ShardId ?? '');
+      return await this.reader.shards();
     } catch (error) {
       this.complain(error);
       return [];
@@ -96,65 +80,45 @@ export class DynamoDbPoller {
     const key = `${mapping.uuid}/${shardId}`;
     let iterator: string | undefined;
     let skipping = checkpoints.get(key) === undefined && !mapping.fromTheStart;
+    let collected = new Collected(mapping);
     while (!this.stop.signal.aborted) {
       try {
-        iterator ??= await this.iterator(shardId, checkpoints.get(key) ?? '');
-        const { Records = [], NextShardIterator } = await this.client.send(
-          new GetRecordsCommand({ ShardIterator: iterator, Limit: RECORDS_PER_POLL }),
-        );
-        const last = Records.at(-1)?.dynamodb?.SequenceNumber;
+        iterator ??= await this.reader.iterator(shardId, checkpoints.get(key) ?? '');
+        const { records, next } = await this.reader.read(iterator, RECORDS_PER_POLL);
+        const isLast = records.length < RECORDS_PER_POLL;
+        const last = records.at(-1)?.dynamodb.SequenceNumber;
         if (skipping) {
           // LATEST: what was written before the mapping existed is passed over, once.
-          if (Records.length < RECORDS_PER_POLL) {
+          if (isLast) {
             checkpoints.set(key, last ?? checkpoints.get(key) ?? '');
             skipping = false;
           }
-        } else if (last !== undefined) {
-          this.wake();
-          const waiting = await this.batching(Records, NextShardIterator);
-          if (waiting) {
-            iterator = undefined;
-            continue;
-          }
-          await this.deliver(Records, shardId, key);
+        } else {
+          if (last !== undefined) this.wake();
+          collected.add(records);
+          await this.deliver(collected, next === undefined, shardId, key);
         }
-        iterator = NextShardIterator;
+        iterator = next;
         if (iterator === undefined) return;
-        if (Records.length < RECORDS_PER_POLL) await this.wait(this.pollMs(), true);
+        if (isLast) await this.wait(Math.min(this.pollMs(), collected.millisecondsLeft()), true);
       } catch (error) {
+        // What was collected has no checkpoint yet: it is read again.
         iterator = undefined;
-        if (error instanceof TrimmedDataAccessException) checkpoints.set(key, '');
-        else if (!(error instanceof ExpiredIteratorException)) this.complain(error);
+        collected = new Collected(mapping);
+        const code = error instanceof StreamError ? error.code : '';
+        if (code === 'TrimmedDataAccessException') checkpoints.set(key, '');
+        else if (code !== 'ExpiredIteratorException') this.complain(error);
         await this.wait(IDLE_POLL_MS, false);
       }
     }
   }
 
-  private readonly windows = new Map<string, number>();
-
-  /** With a batching window, a batch that is not full waits for its window to end; it is then read again. */
-  private async batching(records: readonly _Record[], next: string | undefined): Promise<boolean> {
-    const { batchSize, batchingWindowMs } = this.options.mapping;
-    const first = records[0]?.dynamodb?.SequenceNumber ?? '';
-    if (batchingWindowMs === 0 || records.length >= batchSize || next === undefined) return false;
-    const until = this.windows.get(first) ?? Date.now() + batchingWindowMs;
-    if (Date.now() >= until) {
-      this.windows.delete(first);
-      return false;
-    }
-    this.windows.set(first, until);
-    await this.wait(Math.min(BUSY_POLL_MS, until - Date.now()), false);
-    return true;
-  }
-
-  private async deliver(records: readonly _Record[], shardId: string, key: string): Promise<void> {
+  /** Delivers the batches that are full, and all where no more will be waited for. */
+  private async deliver(collected: Collected, isEnd: boolean, shardId: string, key: string): Promise<void> {
     const { mapping, checkpoints, invoker, discard, log, retryPauseMs } = this.options;
     const { signal } = this.stop;
-    const passing = records
-      .map((record) => toEvent(record, mapping.sourceArn))
-      .filter((record) => mapping.passes(record));
-    for (let i = 0; i < passing.length && !signal.aborted; i += mapping.batchSize) {
-      await deliverBatch(passing.slice(i, i + mapping.batchSize), {
+    for (let batch = collected.take(isEnd); batch.length > 0; batch = collected.take(isEnd)) {
+      await deliverBatch(batch, {
         mapping,
         shardId,
         invoker,
@@ -164,23 +128,11 @@ export class DynamoDbPoller {
         checkpoint: (sequenceNumber) => checkpoints.set(key, sequenceNumber),
         ...(retryPauseMs !== undefined && { retryPauseMs }),
       });
+      if (signal.aborted) return;
     }
     // What the filter dropped after the last delivered record is done as well.
-    const last = records.at(-1)?.dynamodb?.SequenceNumber;
-    if (!signal.aborted && last !== undefined && checkpoints.get(key) !== last) checkpoints.set(key, last);
-  }
-
-  private async iterator(shardId: string, after: string): Promise<string | undefined> {
-    const { ShardIterator } = await this.client.send(
-      new GetShardIteratorCommand({
-        StreamArn: this.options.streamArn,
-        ShardId: shardId,
-        ...(after === ''
-          ? { ShardIteratorType: 'TRIM_HORIZON' }
-          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after }),
-      }),
-    );
-    return ShardIterator;
+    const passed = collected.passed();
+    if (passed !== undefined && checkpoints.get(key) !== passed) checkpoints.set(key, passed);
   }
 
   private pollMs(): number {
@@ -198,16 +150,38 @@ export class DynamoDbPoller {
   }
 }
 
-/** A record in the form in which Lambda passes it on: times in seconds, bytes in base64, local ARN and region. */
-function toEvent(record: _Record, eventSourceARN: string): StreamRecord {
-  const wire = toWire(record) as StreamRecord;
-  return { ...wire, awsRegion: REGION, eventSourceARN };
-}
+/** Records that were read and wait for their batch to be full, or for the end of the batching window of the first. */
+class Collected {
+  private waiting: StreamRecord[] = [];
+  private until = Number.POSITIVE_INFINITY;
+  private last: string | undefined;
 
-function toWire(value: unknown): unknown {
-  if (value instanceof Date) return value.getTime() / 1_000;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (Array.isArray(value)) return value.map(toWire);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, toWire(item)]));
+  constructor(private readonly mapping: Mapping) {}
+
+  add(records: readonly StreamRecord[]): void {
+    const { sourceArn, passes, batchingWindowMs } = this.mapping;
+    this.last = records.at(-1)?.dynamodb.SequenceNumber ?? this.last;
+    const passing = records
+      .map((record) => ({ ...record, awsRegion: REGION, eventSourceARN: sourceArn }))
+      .filter(passes);
+    if (this.waiting.length === 0 && passing.length > 0) this.until = Date.now() + batchingWindowMs;
+    this.waiting.push(...passing);
+  }
+
+  /** The next batch, where it is time for it. */
+  take(isEnd: boolean): readonly StreamRecord[] {
+    const { batchSize } = this.mapping;
+    if (this.waiting.length < batchSize && Date.now() < this.until && !isEnd) return [];
+    return this.waiting.splice(0, batchSize);
+  }
+
+  /** Sequence number of the last record, where nothing waits. */
+  passed(): string | undefined {
+    return this.waiting.length === 0 ? this.last : undefined;
+  }
+
+  /** Until the window ends. */
+  millisecondsLeft(): number {
+    return this.waiting.length === 0 ? Number.POSITIVE_INFINITY : Math.max(0, this.until - Date.now());
+  }
 }

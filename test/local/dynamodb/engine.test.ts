@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeTimeToLiveCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import initSqlJs from 'sql.js';
 import { engineClient, ensureTable, startEngine, type TableProperties } from '../../../local/dynamodb';
 
 const TABLE: TableProperties = {
@@ -67,6 +68,24 @@ describe('the DynamoDB engine', () => {
     const other = { ...TABLE, StreamSpecification: { StreamViewType: 'KEYS_ONLY' as const } };
     await expect(ensureTable(second.endpoint, other)).rejects.toThrow('differs from the stack');
     await second.close();
+  });
+
+  test('finds the newest record of a stream, and those after one, without walking through all of them', async () => {
+    const dbPath = join(folder, 'table.db');
+    const engine = await startEngine({ dbPath });
+    await ensureTable(engine.endpoint, TABLE);
+    await engine.close();
+    const bytes = readFileSync(dbPath);
+    // The engine writes ahead to a log, which it has worked in; a database in memory has none.
+    bytes.fill(1, 18, 20);
+    const { Database } = await initSqlJs();
+    const database = new Database(bytes);
+    const plan = (query: string) => String(database.exec(`EXPLAIN QUERY PLAN ${query}`)[0]?.values[0]?.at(-1));
+    const of = "FROM _stream_records WHERE table_name = 'Things'";
+    const sequence = 'CAST(sequence_number AS INTEGER)';
+    expect(plan(`SELECT COALESCE(MAX(${sequence}), 0) + 1 ${of}`)).toMatch(/^SEARCH .* USING COVERING INDEX/);
+    expect(plan(`SELECT * ${of} AND ${sequence} > 3 ORDER BY ${sequence} LIMIT 9`)).toMatch(/^SEARCH .* <expr>>\?/);
+    database.close();
   });
 
   test('says that its port is taken', async () => {
