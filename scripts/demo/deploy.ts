@@ -1,22 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import type { Local } from '../../local';
 import { LOCAL_EXECUTION_ROLE } from '../../local/synth';
 import type { Api, Body } from './api';
-import { aboutWindow, vowel, WINDOW } from './sound';
+import { Listener } from './listen';
+import { vowel, WINDOW } from './sound';
 
 /** A model whose versions are served, and who asks and watches. */
 export class Serving {
-  private readonly runtime: SageMakerRuntimeClient;
+  private readonly listener: Listener;
   private endpoint = '';
   private told = 0;
 
   constructor(
     private readonly api: Api,
     private readonly model: string,
-    { urls, credentials }: Local,
+    local: Local,
   ) {
-    this.runtime = new SageMakerRuntimeClient({ endpoint: urls.aws, region: 'us-east-1', credentials });
+    this.listener = new Listener(local);
   }
 
   /** Says where what is in Production runs. */
@@ -62,24 +62,14 @@ export class Serving {
   /** Asks the endpoint what it hears in a vowel and in silence. @returns how sure it is of speech in the vowel */
   async ask(): Promise<number> {
     const [spoken, silent] = await Promise.all([
-      this.probability(vowel(WINDOW)),
-      this.probability(Array<number>(WINDOW).fill(0)),
+      this.listener.probability(this.endpoint, vowel(WINDOW)),
+      this.listener.probability(this.endpoint, Array<number>(WINDOW).fill(0)),
     ]);
     console.log(`    ${this.endpoint} hears speech in a vowel: ${spoken.toFixed(3)}, in silence: ${silent.toFixed(3)}`);
     return spoken;
   }
 
-  private async probability(samples: readonly number[]): Promise<number> {
-    const command = new InvokeEndpointCommand({
-      EndpointName: this.endpoint,
-      ContentType: 'application/json',
-      Body: JSON.stringify(aboutWindow(samples)),
-    });
-    const { Body } = await this.runtime.send(command);
-    return JSON.parse(Body?.transformToString() ?? '').outputs[0].data[0];
-  }
-
   close(): void {
-    this.runtime.destroy();
+    this.listener.close();
   }
 }

@@ -6,11 +6,12 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { Facts } from '../ui/facts';
 import { OuterLink } from '../ui/outer-link';
 import { ValuesTable } from '../ui/values-table';
+import { ContainersSection } from './containers-section';
 import type { Version } from './types';
 
 /** What a version was made with and how good it is. */
-export default function Training({ version }: { version: Version }) {
-  const { dependencies, code, containers, environment, metadata, signature, notebooks } = version;
+export default function Training({ version, blocked }: { version: Version; blocked: string | undefined }) {
+  const { dependencies, code, environment, metadata, signature, notebooks } = version;
   const custom = Object.fromEntries(Object.entries(metadata).map(([key, { value }]) => [key, value]));
   return (
     <SpaceBetween size="l">
@@ -53,41 +54,7 @@ export default function Training({ version }: { version: Version }) {
           <ValuesTable title="Environment" values={environment} />
         </Container>
       </ColumnLayout>
-      <Container
-        header={
-          <Header variant="h2" counter={`(${containers.length})`}>
-            Containers
-          </Header>
-        }
-      >
-        <SpaceBetween size="m">
-          {containers.length === 0 && 'None.'}
-          {containers.map((container) => (
-            <Facts
-              key={container.image}
-              columns={3}
-              facts={[
-                [
-                  'Image',
-                  <span key="image" className="signet-code">
-                    {container.image}
-                  </span>,
-                ],
-                [
-                  'Digest',
-                  container.digest && (
-                    <span key="digest" className="signet-code">
-                      {container.digest}
-                    </span>
-                  ),
-                ],
-                ['Loads', container.modelData],
-                ...Object.entries(container.environment ?? {}),
-              ]}
-            />
-          ))}
-        </SpaceBetween>
-      </Container>
+      <ContainersSection version={version} blocked={blocked} />
       {Object.keys(custom).length > 0 && (
         <Container>
           <ValuesTable title="Further metadata" values={custom} />

@@ -59,7 +59,11 @@ export default function VersionPage() {
                   label: 'Overview',
                   content: () => <VersionOverview version={version} blocked={blocked} />,
                 },
-                { id: 'training', label: 'Metrics and parameters', content: () => <Training version={version} /> },
+                {
+                  id: 'training',
+                  label: 'Metrics and parameters',
+                  content: () => <Training version={version} blocked={blocked} />,
+                },
                 { id: 'files', label: 'Files', content: () => <Files version={version} blocked={blocked} /> },
                 { id: 'comments', label: 'Comments', content: () => <Comments version={version} blocked={blocked} /> },
                 {
