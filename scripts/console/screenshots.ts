@@ -47,6 +47,14 @@ const PAGES: Record<string, string> = {
   parallel: `${MODEL}/compare?versions=3,5,7&chart=parallel`,
   audit: '/workspaces/default/audit',
   webhooks: '/workspaces/default/webhooks',
+  hook: '/workspaces/default/webhooks?dialog=webhook',
+  register: `${MODEL}?dialog=register`,
+  hooks: `${MODEL}?tab=webhooks`,
+  delete: `${MODEL}?dialog=delete`,
+  lock: `${MODEL}/versions/5?dialog=lock`,
+  copy: `${MODEL}/versions/5?dialog=copy`,
+  opened: `${MODEL}/versions/5?tab=deployments&open=record`,
+  grant: '/workspaces/default/access?dialog=grant',
   approvals: '/workspaces/default/approvals?show=all',
   requests: `${MODEL}?tab=requests`,
   ask: `${MODEL}?tab=requests&dialog=ask&version=6&alias=champion`,
@@ -75,6 +83,11 @@ const { values } = parseArgs({
 
 async function take(page: Page, url: string, file: string): Promise<void> {
   await page.goto(url, { waitUntil: 'networkidle' });
+  // What arrived last is drawn, and the bar of tabs has moved to the one that is shown.
+  await page.waitForFunction(
+    `document.querySelector('[role=status][aria-label^=Loading], [class*=skeleton-loading]') === null`,
+  );
+  await page.evaluate('new Promise((drawn) => requestIdleCallback(drawn))');
   await page.screenshot({ path: file, fullPage: true });
 }
 
@@ -108,7 +121,10 @@ async function main(): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'signet-screenshots-'));
   const local = await startLocal({ data, port: 0 });
   try {
-    PAGES['request'] = `${MODEL}/requests/${await seed(local.urls.people ?? '')}`;
+    const { request, webhook } = await seed(local.urls.people ?? '');
+    PAGES['request'] = `${MODEL}/requests/${request}`;
+    PAGES['vote'] = `${MODEL}/requests/${request}?dialog=approve`;
+    PAGES['webhook'] = `/workspaces/default/webhooks/${webhook}`;
     await pictures(local.urls.console ?? '');
   } finally {
     await local.close();

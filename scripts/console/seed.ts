@@ -12,11 +12,14 @@ const RITA = 'rita; email=rita@example.com; groups=reviewers';
 
 const OTHERS = ['churn-classifier', 'demand-forecast', 'document-layout', 'fraud-score', 'image-moderation'];
 
-/**
- * What a team's registry looks like after some weeks: models, versions in all stages, reviews and comments.
- * @returns id of an open transition request of silero-vad
- */
-export async function seed(url: string): Promise<string> {
+/** Ids of what was made, of silero-vad: an open transition request, and a webhook whose receiver does not answer. */
+export interface Seeded {
+  readonly request: string;
+  readonly webhook: string;
+}
+
+/** What a team's registry looks like after some weeks: models, versions in all stages, reviews and comments. */
+export async function seed(url: string): Promise<Seeded> {
   const [admin, tom, rita] = [clientAs(url, ADMIN), clientAs(url, TOM), clientAs(url, RITA)];
   await admin.setGrant({ body: { subject: { kind: 'group', name: 'training' }, role: 'owner' } });
   await admin.setGrant({ body: { subject: { kind: 'group', name: 'reviewers' }, role: 'reviewer' } });
@@ -35,6 +38,15 @@ Tells **speech** from silence in 30 ms windows.
 - trained on 6,000 hours in 100 languages
 - see the [paper](https://github.com/snakers4/silero-vad)`,
       tags: { team: 'speech', owner: 'tom', tier: 'gold' },
+    },
+  });
+  const { id: webhook } = await admin.createWebhook({
+    body: {
+      name: 'release-notes',
+      url: 'http://127.0.0.1:9/released',
+      events: ['version.stage_changed'],
+      model: 'silero-vad',
+      description: 'Writes the notes of what goes to production.',
     },
   });
   for (let number = 1; number <= 8; number += 1) await version(tom, 'silero-vad', number);
@@ -65,7 +77,9 @@ Tells **speech** from silence in 30 ms windows.
   }
   const request = await reviews(admin, tom, rita);
   await tom.archiveModel({ params: { model: 'demand-forecast' }, body: { reason: 'replaced by churn-classifier' } });
-  return request;
+  await rita.createSubscription({ body: { address: 'rita@example.com', events: ['version.stage_changed'] } });
+  await rita.createSubscription({ body: { address: 'ml-team@example.com', events: ['*'], mode: 'daily' } });
+  return { request, webhook };
 }
 
 /** A policy, and what people asked for under it. */

@@ -17,7 +17,7 @@ withBrowser('rules and their exceptions, by hand', () => {
 
   beforeAll(async () => {
     run = await ConsoleRun.start();
-    request = await seed(run.local.urls.people ?? '');
+    ({ request } = await seed(run.local.urls.people ?? ''));
     tom = await run.page(TOM);
     rita = await run.page(RITA);
     vera = await run.page(VERA);

@@ -1,48 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { seed } from '../../scripts/console/seed';
 import { ConsoleRun, withBrowser } from './console';
-
-const MODELS = '/workspaces/default/models';
-const VAD = `${MODELS}/silero-vad`;
-
-/** Every page with something on it. */
-const PAGES: string[] = [
-  MODELS,
-  `${MODELS}?f=stage%3DProduction,Staging`,
-  `${MODELS}?dialog=create`,
-  '/workspaces/default/versions?f=metrics.auc%3E0.9&f=tags.dataset%3Dcalls-2026&sort=metrics.auc',
-  '/workspaces/default/versions?f=:nonsense%20%3D%205',
-  VAD,
-  `${VAD}?tab=versions&chosen=3,5`,
-  `${VAD}?tab=metrics`,
-  `${VAD}?tab=deployments`,
-  `${VAD}?tab=deployments&open=new`,
-  `${VAD}?tab=deployments&open=rollback&target=Production`,
-  `${VAD}?tab=stages`,
-  `${VAD}?tab=activity`,
-  `${VAD}/versions/5`,
-  `${VAD}/versions/7?dialog=move`,
-  `${VAD}/versions/5?tab=training`,
-  `${VAD}/versions/9?tab=files`,
-  `${VAD}/versions/5?tab=comments`,
-  `${VAD}/versions/5?tab=deployments`,
-  `${VAD}/versions/5?tab=lineage`,
-  `${VAD}/compare?versions=3,5,7`,
-  `${VAD}/compare?versions=3,5,7&chart=parallel`,
-  '/workspaces/default/approvals?show=all',
-  `${VAD}?tab=requests&dialog=ask&version=6&alias=champion`,
-  `${VAD}?tab=policy&dialog=guard&guard=Production`,
-  '/workspaces/default/policies',
-  '/workspaces/default/access?tab=check&who=rita&group=reviewers',
-  '/workspaces/default/access?tab=policies&dialog=policy',
-  `${VAD}?tab=access&dialog=grant`,
-  '/workspaces/default/mails?dialog=subscribe',
-  '/workspaces/default/audit?tab=proof',
-  '/workspaces/default/audit?tab=past',
-  '/workspaces/default/audit',
-  '/workspaces/default/webhooks',
-];
+import { everyPage, MODELS, VAD } from './every-page';
+import { openWhileFailing } from './faults';
 
 /** What must never run: as a name, a tag, markdown, a comment, an address. */
 const EVIL = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
@@ -50,11 +10,11 @@ const EVIL_MARKDOWN = `${EVIL}\n\n[press](javascript:window.hacked=1) [data](dat
 
 withBrowser('every page of the console', () => {
   let run: ConsoleRun;
+  let pages: string[];
 
   beforeAll(async () => {
     run = await ConsoleRun.start();
-    const request = `${VAD}/requests/${await seed(run.local.urls.people ?? '')}`;
-    PAGES.push(request, `${request}?dialog=answer&item=latency`);
+    pages = await everyPage(run);
   });
 
   afterAll(() => run?.close());
@@ -71,7 +31,7 @@ withBrowser('every page of the console', () => {
     async (_, options) => {
       const page = await run.page(undefined, options);
       const found: unknown[] = [];
-      for (const path of PAGES) {
+      for (const path of pages) {
         await open(page, path);
         // What is seen while a page is loaded has no heading yet.
         await page.locator('h1').first().waitFor();
@@ -216,25 +176,39 @@ withBrowser('every page of the console', () => {
     expect(foreign).toEqual([]);
   });
 
-  test('slow answers show outlines, failures say what happened, and trying again helps', async () => {
+  test('slow answers show outlines, and whatever could not be read is told, on every page', async () => {
+    // Without these a page is nothing but its failure, which the next test sees.
+    const essential = ['getModel', 'getVersion', 'getRequest', 'getWebhook'];
+    const lacks: string[] = [];
     const page = await run.page();
-    let failing = true;
+    for (const path of pages)
+      lacks.push(...(await openWhileFailing(page, run.url + path, (each) => !essential.includes(each))));
+    expect(lacks).toEqual([]);
+  }, 600_000);
+
+  test.each([
+    ['getModel', VAD],
+    ['getVersion', `${VAD}/versions/5`],
+    ['getVersion', `${VAD}/compare?versions=3,5`],
+    ['getRequest', /requests\/[^?]+$/],
+    ['getWebhook', /webhooks\/[^?]+$/],
+  ] as const)('without the answer of %s a page says what failed', async (operation, place) => {
+    const path = typeof place === 'string' ? place : (pages.find((each) => place.test(each)) ?? '');
+    const page = await run.page();
+    expect(await openWhileFailing(page, run.url + path, (each) => each === operation)).toEqual([]);
+  });
+
+  test('trying again helps', async () => {
+    const page = await run.page();
+    let isFailing = true;
     await page.route(/\/v1\/search\?/, async (route) => {
-      await new Promise((later) => setTimeout(later, 1_500));
-      const body = JSON.stringify({
-        code: 'internal',
-        title: 'The registry failed',
-        detail: 'See the log.',
-        requestId: 'req-7',
-      });
-      if (failing) await route.fulfill({ status: 500, contentType: 'application/problem+json', body });
+      const body = JSON.stringify({ code: 'internal', title: 'The registry failed', detail: 'See the log.' });
+      if (isFailing) await route.fulfill({ status: 500, contentType: 'application/problem+json', body });
       else await route.continue();
     });
     await page.goto(run.url + MODELS);
-    await page.getByText('Loading').or(page.getByLabel('Loading')).first().waitFor({ state: 'attached' });
     await page.getByText('The models cannot be shown').waitFor();
-    await page.getByText('internal, request req-7').waitFor();
-    failing = false;
+    isFailing = false;
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('link', { name: 'silero-vad', exact: true }).waitFor();
   });

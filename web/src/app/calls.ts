@@ -17,6 +17,8 @@ import { useClient, useRegistry, useWorkspace } from './registry';
 interface ReadOptions {
   readonly enabled?: boolean;
   readonly refetchInterval?: number | false;
+  /** What reads it does not tell by itself that this failed: the bar at the top does. */
+  readonly isAside?: boolean;
 }
 
 type Call<Id extends OperationId> = (input: InputOf<Id>, options: { signal?: AbortSignal }) => Promise<OutputOf<Id>>;
@@ -25,7 +27,8 @@ type Call<Id extends OperationId> = (input: InputOf<Id>, options: { signal?: Abo
 export function useRead<Id extends OperationId>(
   id: Id,
   input: InputOf<Id>,
-  options: ReadOptions = {},
+  // What somebody may do only spares refusals: nothing waits for it.
+  { isAside = id === 'whoami', ...options }: ReadOptions = {},
 ): UseQueryResult<OutputOf<Id>, ApiError> {
   const client = useClient();
   const key = useKey(id, input);
@@ -34,6 +37,7 @@ export function useRead<Id extends OperationId>(
     queryKey: key,
     // A query that was answered with nothing is answered with null.
     queryFn: async ({ signal }) => ((await call(input, { signal })) ?? null) as OutputOf<Id>,
+    meta: { isAside },
     ...options,
   });
 }
@@ -71,7 +75,7 @@ export function wholeList<Row>(
 export function usePages<Id extends PagedId>(
   id: Id,
   input: InputOf<Id>,
-  options: ReadOptions = {},
+  { isAside = false, ...options }: ReadOptions = {},
 ): UseInfiniteQueryResult<InfiniteData<Page<RowOf<Id>>>, ApiError> & { readonly rows: readonly RowOf<Id>[] } {
   const client = useClient();
   const key = useKey(id, input);
@@ -90,6 +94,7 @@ export function usePages<Id extends PagedId>(
       return call({ ...input, query: { ...query, cursor: pageParam } }, { signal });
     },
     getNextPageParam: (last) => last.cursor,
+    meta: { isAside },
     ...options,
   });
   const rows = result.data?.pages.flatMap(({ items }) => items) ?? [];

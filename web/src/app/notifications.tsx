@@ -1,5 +1,6 @@
 import type { FlashbarProps } from '@cloudscape-design/components/flashbar';
 import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from 'react';
+import { useUnread } from './unread';
 
 const Flashbar = lazy(() => import('@cloudscape-design/components/flashbar'));
 
@@ -42,10 +43,12 @@ export function useNotify(): Notify {
 /** The bar at the top; loaded when there is something to say. */
 export function Notifications() {
   const notices = useContext(NoticesContext);
-  if (notices.length === 0) return null;
+  const unread = useUnread();
+  const items = unread ? [unread, ...notices] : notices;
+  if (items.length === 0) return null;
   return (
     <Suspense fallback={null}>
-      <Flashbar items={[...notices]} />
+      <Flashbar items={[...items]} />
     </Suspense>
   );
 }

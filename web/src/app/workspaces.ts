@@ -18,6 +18,7 @@ export function useWorkspaces(): readonly string[] {
       }
       return names;
     },
+    meta: { isAside: true },
   });
   return data.includes(present) ? data : [present, ...data];
 }

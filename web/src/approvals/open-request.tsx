@@ -25,7 +25,7 @@ const ALIAS = 'alias';
 
 /** Asks that a version enter a stage or get an alias. */
 export function OpenRequest({ model, onClose, ...asked }: Props) {
-  const { data } = useRead('getModel', { params: { model } });
+  const { data } = useRead('getModel', { params: { model } }, { isAside: true });
   const guardOf = useGuards(model);
   const stages = (data?.stages.stages ?? [])
     .map(({ name }) => name)

@@ -6,7 +6,8 @@ import { type RequestRow, targetName } from './types';
 
 /** Open requests of a model, the newest ones. */
 export function useOpenRequests(model: string): readonly RequestRow[] {
-  return usePages('listModelRequests', { params: { model }, query: { state: 'open', limit: 50 } }).rows;
+  const query = { state: 'open', limit: 50 } as const;
+  return usePages('listModelRequests', { params: { model }, query }, { isAside: true }).rows;
 }
 
 /** Tells where a version is asked to go, with the way to each request. */

@@ -39,7 +39,7 @@ export default function RequestPage() {
   const { data: version } = useRead(
     'getVersion',
     { params: { model, version: request?.version ?? 0 } },
-    { enabled: request !== undefined },
+    { enabled: request !== undefined, isAside: true },
   );
   const blocked = request && OVER[request.status];
   return (

@@ -48,6 +48,6 @@ export function useRival({ model, target, version }: TransitionRequest): {
   return {
     rival: near ?? (production === undefined || production === stage ? undefined : rivalIn(ofProduction, production)),
     isPending: nearest.isPending || (!near && whole.isPending) || waitsForProduction,
-    error: nearest.error ?? whole.error,
+    error: nearest.error ?? whole.error ?? ofProduction.error,
   };
 }

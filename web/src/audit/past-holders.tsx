@@ -3,7 +3,6 @@ import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
-import Skeleton from '@cloudscape-design/components/skeleton';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useMemo } from 'react';
 import type { RowOf } from '../../../client/api';
@@ -12,6 +11,7 @@ import { places } from '../app/places';
 import { useWorkspace } from '../app/registry';
 import { useUrlState } from '../app/url-state';
 import { MomentFields, useMoment } from '../ui/moment';
+import { NotRead } from '../ui/not-read';
 import { PagedTable } from '../ui/paged-table';
 import { TextLink } from '../ui/text-link';
 import { absolute } from '../ui/time';
@@ -100,13 +100,14 @@ interface HolderProps {
 
 /** Shows something of each version that was there; cells of a row share one answer. */
 function Holder({ model, stage, at, children }: HolderProps) {
-  const { rows, isPending } = usePages(
+  const { rows, isPending, error } = usePages(
     'getStageHolders',
     { params: { model, stage }, query: { at } },
-    { enabled: stage !== '' },
+    { enabled: stage !== '', isAside: true },
   );
-  if (isPending && stage !== '') return <Skeleton width="6em" />;
   // A model may have no such stage.
+  const isLacking = error !== null && error.status !== 404;
+  if ((isPending && stage !== '') || isLacking) return <NotRead error={error} />;
   if (rows.length === 0) return <>–</>;
   return rows.map((stay) => <div key={`${stay.version} ${stay.from}`}>{children(stay)}</div>);
 }

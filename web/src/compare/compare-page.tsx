@@ -65,7 +65,7 @@ export default function ComparePage() {
           {(numbers.length < 2 || numbers.length > MOST_COMPARED) && (
             <Alert type="info">Choose 2 to {MOST_COMPARED} versions in the table of the model's versions.</Alert>
           )}
-          <ErrorAlert error={error} />
+          <ErrorAlert error={error} onRetry={() => results.forEach((result) => void result.refetch())} />
           {!error && versions.length < numbers.length && <PageLoading />}
           {versions.length > 1 && versions.length === numbers.length && <MetricsSection versions={versions} />}
           {sections.map(({ title, rows }) => (

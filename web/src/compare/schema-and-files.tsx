@@ -30,9 +30,11 @@ interface Props {
 /** Whether who calls the first version can call the others, and which files differ. */
 export function SchemaAndFiles({ model, versions, showsAll }: Props) {
   const asked = versions.map(({ version }) => ({ model, version }));
-  const { data, error, isPending } = useRead('compareVersions', { body: { versions: asked, differencesOnly: false } });
+  const { data, error, isPending, refetch } = useRead('compareVersions', {
+    body: { versions: asked, differencesOnly: false },
+  });
   if (isPending) return <SectionLoading />;
-  if (!data) return <ErrorAlert error={error} />;
+  if (!data) return <ErrorAlert error={error} onRetry={() => void refetch()} />;
   const first = versions[0]?.version;
   const rows = data.schema.map((schema, index) => ({ version: versions[index + 1]?.version, ...schema }));
   const files = data.files

@@ -36,7 +36,7 @@ export default function EditTarget({ model, target, taken, onClose }: Props) {
   // Nothing enters the stage that versions begin in.
   const stages = model.stages.stages.slice(1).map(({ name }) => name);
   const free = stages.filter((name) => !taken.includes(name));
-  const usual = free.includes('Production') ? 'Production' : (free[0] ?? '');
+  const usual = free.includes('Production') ? 'Production' : (free.find((name) => name !== 'Archived') ?? '');
   const [stage, setStage] = useState(target?.stage ?? usual);
   const [form, setForm] = useState(() => formOf(target));
   const change = (changes: Partial<TargetForm>) => setForm((before) => ({ ...before, ...changes }));

@@ -4,11 +4,13 @@ import Container from '@cloudscape-design/components/container';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { ReactNode } from 'react';
 import { useCommand, useRead } from '../app/calls';
 import { useCommandItem } from '../app/may';
 import { places } from '../app/places';
 import { CommandButton } from '../ui/command-button';
 import { Facts } from '../ui/facts';
+import { NotRead } from '../ui/not-read';
 import { OuterLink } from '../ui/outer-link';
 import { StageBadge } from '../ui/stage-badge';
 import { TextLink } from '../ui/text-link';
@@ -29,8 +31,8 @@ interface Props {
 /** What a target is to run, what it runs, and what keeps the two apart. */
 export function TargetCard({ target, blocked, onEdit, onDelete, onRollback }: Props) {
   const { workspace, model, stage, sagemaker, external, refused, removing, generation } = target;
-  const { serving, current } = useTargetState(target);
-  const { data: stages } = useRead('listStages', { params: { model } });
+  const { serving, current, isRead, error } = useTargetState(target);
+  const { data: stages, error: stagesError } = useRead('listStages', { params: { model } }, { isAside: true });
   const wanted = stages?.items.find(({ name }) => name === stage)?.newest;
   const redeploy = useCommand('redeployTarget', {
     done: (deployment) => `Version ${deployment.version} is deployed once more.`,
@@ -42,6 +44,8 @@ export function TargetCard({ target, blocked, onEdit, onDelete, onRollback }: Pr
   const link = (version: number) => (
     <TextLink href={places.version(workspace, model, version)}>Version {version}</TextLink>
   );
+  const newest = wanted === undefined ? 'no version is in the stage' : link(wanted);
+  const known = (value: ReactNode) => (isRead ? value || 'nothing' : <NotRead error={error} />);
   const state = (deployment: Deployment) => (
     <>
       {link(deployment.version)}, <Time at={deployment.inServiceAt ?? deployment.updatedAt} />
@@ -101,10 +105,10 @@ export function TargetCard({ target, blocked, onEdit, onDelete, onRollback }: Pr
         )}
         <Facts
           facts={[
-            ['Wanted', wanted === undefined ? 'no version is in the stage' : link(wanted)],
-            ['Serves', serving ? state(serving) : 'nothing'],
+            ['Wanted', stages ? newest : <NotRead key="wanted" error={stagesError} />],
+            ['Serves', known(serving && state(serving))],
             ['Last deployment', current && <DeploymentStatus key="state" state={current.state} />],
-            ['Under way', current && isUnderWay(current) ? state(current) : 'nothing'],
+            ['Under way', known(current && isUnderWay(current) && state(current))],
           ]}
         />
         <ExpandableSection headerText="Settings">

@@ -6,6 +6,7 @@ import { useUrlState } from '../app/url-state';
 import { CommandButton } from '../ui/command-button';
 import { Empty } from '../ui/empty';
 import { ErrorAlert } from '../ui/error-alert';
+import { NotRead } from '../ui/not-read';
 import { StageBadge } from '../ui/stage-badge';
 import type { Version } from '../version/types';
 import { pendingOf } from '../version/types';
@@ -24,9 +25,10 @@ export default function VersionDeployments({ version, blocked }: { version: Vers
   const open = params.get('open');
   const [way, ...stage] = (open ?? '').split(':');
   const going = list.rows.find((target) => target.stage === stage.join(':'));
-  const deployments = usePages('listDeployments', { params: { model }, query: { limit: 50 } });
+  const deployments = usePages('listDeployments', { params: { model }, query: { limit: 50 } }, { isAside: true });
   // While older deployments were not read, it may have served: the registry knows.
   const mayHaveServed = (target: Target) =>
+    deployments.error !== null ||
     deployments.hasNextPage ||
     deployments.rows.some((each) => each.stage === target.stage && each.version === number && each.inServiceAt);
   const close = () => setParams({ open: undefined });
@@ -113,7 +115,8 @@ export default function VersionDeployments({ version, blocked }: { version: Vers
 }
 
 function Actual({ target, number }: { target: Target; number: number }) {
-  const { serving, current } = useTargetState(target);
+  const { serving, current, isRead, error } = useTargetState(target);
+  if (!isRead) return <NotRead error={error} />;
   if (serving?.version === number) return <DeploymentStatus state={serving.state} />;
   if (current?.version === number) return <DeploymentStatus state={current.state} />;
   return serving ? `version ${serving.version} serves` : 'nothing serves';

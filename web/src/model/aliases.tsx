@@ -4,6 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useCommand, usePages } from '../app/calls';
 import { places } from '../app/places';
+import { useUrlState } from '../app/url-state';
 import { AliasGuard } from '../approvals/alias-guard';
 import { CommandButton } from '../ui/command-button';
 import { Dialog } from '../ui/dialog';
@@ -15,7 +16,9 @@ import { blockedOf, type Model } from './types';
 /** Names that lead to a version each. */
 export function Aliases({ model }: { model: Model }) {
   const list = usePages('listAliases', { params: { model: model.name } });
-  const [editing, setEditing] = useState<{ alias: string; version: string }>();
+  const [params, setParams] = useUrlState();
+  const edit = (alias: string) => setParams({ dialog: 'alias', alias });
+  const edited = list.rows.find(({ alias }) => alias === params.get('alias'));
   const remove = useCommand('deleteAlias', { done: () => 'The alias was removed.', tellsRefusals: true });
   const blocked = blockedOf(model);
   return (
@@ -28,7 +31,7 @@ export function Aliases({ model }: { model: Model }) {
           <CommandButton
             operation="setAlias"
             blocked={blocked ?? (model.lastVersion === 0 ? 'There is no version yet.' : undefined)}
-            onClick={() => setEditing({ alias: '', version: '' })}
+            onClick={() => edit('')}
           >
             Set alias
           </CommandButton>
@@ -55,14 +58,14 @@ export function Aliases({ model }: { model: Model }) {
           {
             id: 'actions',
             header: 'Actions',
-            cell: ({ alias, version }) => (
+            cell: ({ alias }) => (
               <SpaceBetween direction="horizontal" size="m">
                 <CommandButton
                   operation="setAlias"
                   variant="inline-link"
                   blocked={blocked}
                   ariaLabel={`Move ${alias}`}
-                  onClick={() => setEditing({ alias, version: String(version) })}
+                  onClick={() => edit(alias)}
                 >
                   Move
                 </CommandButton>
@@ -81,7 +84,14 @@ export function Aliases({ model }: { model: Model }) {
           },
         ]}
       />
-      {editing && <SetAlias model={model} {...editing} onClose={() => setEditing(undefined)} />}
+      {params.get('dialog') === 'alias' && list.data && (
+        <SetAlias
+          model={model}
+          alias={edited?.alias ?? ''}
+          version={String(edited?.version ?? '')}
+          onClose={() => setParams({ dialog: undefined, alias: undefined })}
+        />
+      )}
     </>
   );
 }

@@ -4,6 +4,7 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { usePages } from '../app/calls';
+import { useUrlState } from '../app/url-state';
 import { useOpenRequests } from '../approvals/open-requests';
 import { ErrorAlert } from '../ui/error-alert';
 import { SectionLoading } from '../ui/section-loading';
@@ -23,7 +24,10 @@ export function StageBoard({ model }: { model: Model }) {
   });
   const requests = useOpenRequests(model.name);
   const [dragged, setDragged] = useState<VersionRow>();
-  const [moving, setMoving] = useState<{ readonly version: VersionRow; readonly to?: string }>();
+  const [params, setParams] = useUrlState();
+  const moving =
+    params.get('dialog') === 'move' && rows.find(({ version }) => String(version) === params.get('version'));
+  const move = ({ version }: VersionRow, to?: string) => setParams({ dialog: 'move', version: String(version), to });
   const [over, setOver] = useState<string>();
   const leadsTo = (from: string, to: string) =>
     model.stages.transitions.some((move) => move.from === from && move.to === to);
@@ -59,7 +63,7 @@ export function StageBoard({ model }: { model: Model }) {
                 onDragLeave={() => setOver(undefined)}
                 onDrop={(event) => {
                   event.preventDefault();
-                  if (dragged && isOpen) setMoving({ version: dragged, to: name });
+                  if (dragged && isOpen) move(dragged, name);
                   setDragged(undefined);
                   setOver(undefined);
                 }}
@@ -85,7 +89,7 @@ export function StageBoard({ model }: { model: Model }) {
                       blocked={blockedOf(model)}
                       requests={requests.filter((request) => request.version === version.version)}
                       onDrag={setDragged}
-                      onMove={() => setMoving({ version })}
+                      onMove={() => move(version)}
                     />
                   ))}
                   {here.length > IN_STAGE && (
@@ -106,7 +110,14 @@ export function StageBoard({ model }: { model: Model }) {
         </Box>
       )}
       {moving && (
-        <Transition model={model} version={moving.version} to={moving.to} onClose={() => setMoving(undefined)} />
+        <Transition
+          model={model}
+          version={moving}
+          to={
+            model.stages.stages.find(({ name }) => leadsTo(moving.stage ?? '', name) && name === params.get('to'))?.name
+          }
+          onClose={() => setParams({ dialog: undefined, version: undefined, to: undefined })}
+        />
       )}
     </Container>
   );

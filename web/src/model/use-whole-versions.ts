@@ -13,6 +13,7 @@ export function useWholeVersions(rows: readonly VersionRow[]): readonly VersionR
       return {
         queryKey: [caller, workspace, 'getVersion', input],
         queryFn: ({ signal }: { signal: AbortSignal }) => client.getVersion(input, { signal }),
+        meta: { isAside: true },
       };
     }),
   });

@@ -1,6 +1,6 @@
-import Skeleton from '@cloudscape-design/components/skeleton';
 import type { ReactNode } from 'react';
 import { useRead } from '../app/calls';
+import { NotRead } from '../ui/not-read';
 import type { VersionRow } from './types';
 
 interface Props {
@@ -14,7 +14,7 @@ interface Props {
 export function WholeVersion({ row, field, children }: Props) {
   const isLeftOut = row.omitted?.includes(field) === true;
   const params = { model: row.model, version: row.version };
-  const { data, isPending } = useRead('getVersion', { params }, { enabled: isLeftOut });
+  const { data, error } = useRead('getVersion', { params }, { enabled: isLeftOut, isAside: true });
   if (!isLeftOut) return children(row);
-  return isPending ? <Skeleton width="5em" /> : children(data ?? row);
+  return data ? children(data) : <NotRead error={error} />;
 }

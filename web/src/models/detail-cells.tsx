@@ -1,9 +1,9 @@
 import Badge from '@cloudscape-design/components/badge';
-import Skeleton from '@cloudscape-design/components/skeleton';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useRead } from '../app/calls';
 import { places } from '../app/places';
 import type { FoundModel } from '../search/use-search';
+import { NotRead } from '../ui/not-read';
 import { StageBadge } from '../ui/stage-badge';
 import { Tags } from '../ui/tags';
 import { TextLink } from '../ui/text-link';
@@ -20,9 +20,13 @@ interface Props {
 /** The stages that mean something; each leads to the versions in it. */
 export function StagesCell({ model }: Props) {
   const { heldStages, workspace, name } = model;
-  const { data } = useRead('listStages', { params: { model: name } }, { enabled: heldStages === undefined });
+  const { data, error } = useRead(
+    'listStages',
+    { params: { model: name } },
+    { enabled: heldStages === undefined, isAside: true },
+  );
   const held = heldStages ?? data?.items.flatMap((stage) => (stage.newest === undefined ? [] : [stage.name]));
-  if (!held) return <Skeleton width="6em" />;
+  if (!held) return <NotRead error={error} />;
   const taken = held.filter((stage) => !RESTING.has(stage));
   if (taken.length === 0) return '–';
   return (
@@ -43,9 +47,13 @@ export function StagesCell({ model }: Props) {
 /** The aliases; each leads to its version. */
 export function AliasesCell({ model }: Props) {
   const { workspace, name } = model;
-  const { data } = useRead('listAliases', { params: { model: name } }, { enabled: model.aliases === undefined });
+  const { data, error } = useRead(
+    'listAliases',
+    { params: { model: name } },
+    { enabled: model.aliases === undefined, isAside: true },
+  );
   const aliases = model.aliases ?? data?.items.map(({ alias }) => alias);
-  if (!aliases) return <Skeleton width="5em" />;
+  if (!aliases) return <NotRead error={error} />;
   if (aliases.length === 0) return '–';
   return (
     <SpaceBetween direction="horizontal" size="xs">
@@ -67,7 +75,11 @@ export function AliasesCell({ model }: Props) {
 
 /** The tags, read from the model itself where a search leaves them out. */
 export function TagsCell({ model }: Props) {
-  const { data } = useRead('getModel', { params: { model: model.name } }, { enabled: model.tags === undefined });
+  const { data, error } = useRead(
+    'getModel',
+    { params: { model: model.name } },
+    { enabled: model.tags === undefined, isAside: true },
+  );
   const tags = model.tags ?? data?.tags;
-  return tags ? <Tags tags={tags} most={3} /> : <Skeleton width="6em" />;
+  return tags ? <Tags tags={tags} most={3} /> : <NotRead error={error} />;
 }

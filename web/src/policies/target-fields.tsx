@@ -23,7 +23,7 @@ export function TargetFields({ model, draft: { kind, name }, set, isFixed, error
   const { data } = useRead(
     'getModel',
     { params: { model: model ?? '' } },
-    { enabled: model !== undefined && !isFixed },
+    { enabled: model !== undefined && !isFixed, isAside: true },
   );
   // Models of a workspace differ in their stages.
   const stages = (data?.stages.stages ?? [])

@@ -15,7 +15,7 @@ export interface GuardRow {
 /** The policy of a model with what guards it besides, or that of the workspace. */
 export function usePolicy(model: string | undefined) {
   const ofModel = useRead('getModelPolicy', { params: { model: model ?? '' } }, { enabled: model !== undefined });
-  const ofWorkspace = useRead('getWorkspacePolicy', {});
+  const ofWorkspace = useRead('getWorkspacePolicy', {}, { isAside: model !== undefined });
   const common = ofWorkspace.data?.tokens ?? [];
   const rows: GuardRow[] =
     model === undefined

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 export function Empty({ title, text, action }: { title: string; text?: string; action?: ReactNode }) {
   return (
     <Box margin={{ vertical: 'xs' }} textAlign="center" color="inherit">
-      <SpaceBetween size="xs">
+      <SpaceBetween size="xs" className="signet-empty">
         <b>{title}</b>
         {text && (
           <Box variant="p" color="inherit">

@@ -31,9 +31,13 @@ interface Props<Row> extends Pick<TableProps<Row>, Kept> {
   readonly isPage?: boolean;
 }
 
+/** So that words are not broken on a narrow screen: what does not fit is scrolled to. */
+const NARROWEST_PX = 120;
+
 /** A table over a list that is read page by page: its outline while it is read, how many rows, what failed, and more on demand. */
 export function PagedTable<Row>({
   list,
+  columnDefinitions,
   shown = list.rows,
   title,
   description,
@@ -58,6 +62,7 @@ export function PagedTable<Row>({
           {title}
         </Header>
       }
+      columnDefinitions={columnDefinitions.map((column) => ({ minWidth: NARROWEST_PX, ...column }))}
       items={shown}
       wrapLines
       loading={list.isPending}

@@ -7,6 +7,7 @@ import { places } from '../app/places';
 import { STATES } from '../deployments/deployment-status';
 import type { Deployment } from '../deployments/types';
 import { Empty } from '../ui/empty';
+import { ErrorAlert } from '../ui/error-alert';
 import { Facts } from '../ui/facts';
 import { OuterLink } from '../ui/outer-link';
 import { TextLink } from '../ui/text-link';
@@ -20,15 +21,21 @@ export default function Lineage({ version }: { version: Version }) {
   const { run, datasets, source } = version;
   const params = { model: version.model };
   const events = usePages('listModelEvents', { params, query: { limit: 100, type: 'version.copied' } });
-  const { rows: deployments } = usePages('listDeployments', { params, query: { limit: 50 } });
+  const deployments = usePages('listDeployments', { params, query: { limit: 50 } });
   const copies = events.rows.flatMap((event) => {
     const to = event.version === version.version ? event.current?.['copiedTo'] : undefined;
     return isReference(to) ? [to] : [];
   });
-  const running = deployments.filter((each) => each.version === version.version && each.state === 'in_service');
+  const running = deployments.rows.filter((each) => each.version === version.version && each.state === 'in_service');
   return (
     <SpaceBetween size="l">
       <Container header={<Header variant="h2">Where it comes from and where it went</Header>}>
+        <ErrorAlert error={events.error} header="Copies cannot be shown" onRetry={() => void events.refetch()} />
+        <ErrorAlert
+          error={deployments.error}
+          header="Deployments cannot be shown"
+          onRetry={() => void deployments.refetch()}
+        />
         <LineageGraph
           from={originsOf(version)}
           self={{
@@ -79,13 +86,15 @@ export default function Lineage({ version }: { version: Version }) {
             id: 'name',
             header: 'Name',
             isRowHeader: true,
+            minWidth: 120,
             cell: ({ name }) => <span className="signet-wrap">{name}</span>,
           },
-          { id: 'role', header: 'Role', cell: ({ role }) => role ?? '–' },
-          { id: 'uri', header: 'Address', cell: ({ uri }) => (uri ? <OuterLink href={uri} /> : '–') },
+          { id: 'role', header: 'Role', minWidth: 110, cell: ({ role }) => role ?? '–' },
+          { id: 'uri', header: 'Address', minWidth: 220, cell: ({ uri }) => (uri ? <OuterLink href={uri} /> : '–') },
           {
             id: 'digest',
             header: 'Digest',
+            minWidth: 180,
             cell: ({ digest }) => <span className="signet-code">{digest ?? '–'}</span>,
           },
         ]}
