@@ -102,6 +102,11 @@ export function guardOf(
   return common && { guard: common, from: 'workspace' };
 }
 
+/** The text whose SHA-256 tells one guard from another: what was passed over is this one, and not what is written later. */
+export function guardText(guard: Guard): string {
+  return canonicalJson(guard);
+}
+
 /** Whether somebody's word counts, by the roles and groups that are known of them. */
 export function counts(
   who: Who,

@@ -47,7 +47,7 @@ export function approvalWords({ status, expiresAt }: Approval, now: string): str
 /**
  * Checks a change of approval status at a time: to another status unless it renews an approval that is over or about other containers, with a
  * reason unless it approves, and with an end only if it approves, which is yet to come.
- * @param covers whether the current approval is about what the version has now
+ * @param covers whether the current approval is about what the version has now, and what its stage was entered by is not over
  * @throws RegistryError invalid_input
  */
 export function checkApprovalChange(

@@ -13,7 +13,7 @@ export type GateRules = Pick<Target, 'requiresApproval' | 'whenLocked' | 'whenEx
 export interface Governed {
   readonly guard: Guard;
   readonly request?: TransitionRequest;
-  /** Somebody passed over the policy, as the audit tells. */
+  /** Somebody passed over the policy as it is now, as the audit tells. */
   readonly passedOver: boolean;
   readonly facts: Omit<Facts, 'version' | 'now'>;
 }
@@ -119,7 +119,15 @@ function ofPolicy(version: Version, { guard, request, facts }: Governed, contain
   return missing.flatMap(({ kind, says }): Objection[] => {
     if (kind === 'review') return [{ code: 'not_approved', says }];
     if (kind !== 'expiry') return [{ code: 'policy_unsatisfied', says }];
-    // Whoever approves the version anew renews what the request gave.
-    return request && isOver(request, now) && !isApproved(version.approval, now) ? [expired(request)] : [];
+    return request && hasLapsed(request, version.approval, now) ? [expired(request)] : [];
   });
+}
+
+/**
+ * Whether what a request gave is over. Whoever approves the version after the request ended renews it; an approval of before
+ * does not: the policy asked for its own, with an end.
+ */
+export function hasLapsed(request: TransitionRequest, approval: Approval, now: string): boolean {
+  const isRenewed = isApproved(approval, now) && (approval.at ?? '') > (request.ended?.at ?? request.openedAt);
+  return isOver(request, now) && !isRenewed;
 }

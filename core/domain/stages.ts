@@ -116,4 +116,6 @@ export interface Admitted {
   /** Id of the transition request. */
   readonly request?: string;
   readonly bypassed?: true;
+  /** Digest of the guard that was passed over; absent where none guarded the stage. */
+  readonly guard?: string;
 }

@@ -12,7 +12,7 @@ import { admit, type Policies, policyKeys, unchangedPolicy } from './guarding';
 import type { History } from './history';
 import { checkActive, type Loaded, loadModel, loadVersion, missingModel, modelIdOf, unchangedSince } from './load';
 import { closeStay, holderKey, holderOfSlot, openStay } from './stays';
-import type { Told } from './transition';
+import { saidOf, type Told } from './transition';
 import { type HolderView, holderView } from './views';
 
 /** An alias and the version it names. */
@@ -86,7 +86,7 @@ export async function planNaming(
           changed: ['version'],
           previous: held ? { alias, version: held.version } : {},
           current: { alias, version: named.number },
-          ...told,
+          ...saidOf(told),
         }),
       );
       const { artifacts, number } = named;

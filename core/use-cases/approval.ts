@@ -1,9 +1,12 @@
 import { type Approval, type ApprovalStatus, checkApprovalChange, coversContainers } from '../domain/approval';
+import { hasLapsed } from '../domain/gate';
 import { containersText } from '../domain/request';
-import { checkReady, checkUnlocked } from '../domain/version';
+import { checkReady, checkUnlocked, type Version } from '../domain/version';
+import type { Ports } from '../ports';
 import type { UseCase } from './call';
 import { changeOf, historyOf } from './change-version';
 import { commandOnVersion } from './command-on-version';
+import { requestKey } from './load-request';
 import type { VersionView } from './views';
 
 interface SetApproval {
@@ -23,7 +26,8 @@ export const setApproval: UseCase<SetApproval, VersionView> =
       const reason = body.reason !== undefined && { reason: body.reason };
       const expiry = body.expiresAt !== undefined && { expiresAt: body.expiresAt };
       const containersDigest = ports.sha256(containersText(version));
-      const covers = coversContainers(version.approval, containersDigest);
+      const covers =
+        coversContainers(version.approval, containersDigest) && !(await isLapsed(ports, version, history.at));
       checkApprovalChange(version.approval, { status: body.status, ...reason, ...expiry }, history.at, covers);
       const approval: Approval = {
         status: body.status,
@@ -45,3 +49,15 @@ export const setApproval: UseCase<SetApproval, VersionView> =
         },
       });
     });
+
+/** Whether the time is over of the request that let a version into its stage: approving the version renews it. */
+async function isLapsed(
+  { store }: Pick<Ports, 'store'>,
+  { workspace, modelId, approval, stay }: Version,
+  now: string,
+): Promise<boolean> {
+  const id = stay?.admitted?.request;
+  if (id === undefined || approval.status !== 'Approved') return false;
+  const request = await store.get<'request'>(requestKey({ workspace, modelId, id }), { consistent: true });
+  return request !== undefined && hasLapsed(request, approval, now);
+}

@@ -1,5 +1,5 @@
 import { approvalWords, isApproved } from '../domain/approval';
-import { type ApprovalPolicy, type Guarded, guardOf } from '../domain/approval-policy';
+import { type ApprovalPolicy, type Guarded, guardOf, guardText } from '../domain/approval-policy';
 import { invalid, RegistryError } from '../domain/errors';
 import { type Facts, judge, missingOf } from '../domain/judge';
 import type { Model } from '../domain/model';
@@ -99,8 +99,20 @@ export interface Direct {
   readonly bypass?: boolean | undefined;
 }
 
-/** What an event says of a transition that passed over its policy. */
-export type Mark = { readonly bypassed: true; readonly missing: readonly string[] } | Record<string, never>;
+/** What there is to say of a transition that passed over its policy: the event tells what was missing, the stay keeps which guard. */
+export type Mark =
+  | { readonly bypassed: true; readonly missing: readonly string[]; readonly guard?: string }
+  | Record<string, never>;
+
+/** The mark of a transition that passes over what is missing. */
+export function bypassing(
+  { sha256 }: Pick<Ports, 'sha256'>,
+  { policies, target }: Pick<Entrance, 'policies' | 'target'>,
+  missing: readonly string[],
+): Mark {
+  const guarded = guardOf(policies.model, policies.workspace, target);
+  return { bypassed: true, missing, ...(guarded && { guard: sha256(guardText(guarded.guard)) }) };
+}
 
 /** What is asked for: which version would get what, under which policies, at what time. */
 export interface Entrance {
@@ -124,20 +136,20 @@ async function lacking(
   return guarded ? missingOf(judge(guarded.guard, await factsOf(ports, loaded, version, guarded, now))) : [];
 }
 
-/** How an event tells of a version that is let in whatever its policy asks for. */
+/** The mark of a version that is let in whatever its policy asks for. */
 export async function passedOver(
   ports: Ports,
   loaded: Loaded,
   entrance: Pick<Entrance, 'version' | 'target' | 'policies' | 'now'>,
 ): Promise<Mark> {
   const missing = await lacking(ports, loaded, entrance);
-  return missing.length > 0 ? { bypassed: true, missing } : {};
+  return missing.length > 0 ? bypassing(ports, entrance, missing) : {};
 }
 
 /**
  * Lets a version in without a request: when its policy asks for nothing that is missing, or when the caller may pass over
  * what is, and says why.
- * @returns how the event tells of it
+ * @returns the mark that it is told and remembered by
  * @throws RegistryError request_required, approval_required, forbidden, invalid_input
  */
 export async function admit(
@@ -166,7 +178,7 @@ export async function admit(
     ]);
   }
   if (!direct.reason?.trim()) throw invalid('body.reason', direct.reason ?? null, 'given when a policy is passed over');
-  return { bypassed: true, missing };
+  return bypassing(ports, entrance, missing);
 }
 
 function requestRequired(

@@ -14,7 +14,7 @@ import { wishFor } from './deploy/look';
 import { type DeploymentView, deploymentEtag, deploymentView } from './deployments';
 import { checkIfMatch } from './etag';
 import { execute } from './execute';
-import { type Mark, type Policies, passedOver, policyKeys, unchangedPolicy } from './guarding';
+import { bypassing, type Mark, type Policies, passedOver, policyKeys, unchangedPolicy } from './guarding';
 import { checkActive, type Loaded, loadModel, unchangedSince } from './load';
 import { missingTarget, type TargetView, targetEtag, targetKey, targetView } from './targets';
 import { archive, move, openIn, withoutOverwritten } from './transition';
@@ -88,7 +88,7 @@ async function stillLacks(ports: Ports, ruled: Ruled, target: Target, version: V
   const missing = gate(version, { rules: target, stage, now, containers, governed }).flatMap(({ code, says }) =>
     code === 'policy_unsatisfied' ? [says] : [],
   );
-  return missing.length > 0 ? { bypassed: true, missing } : {};
+  return missing.length > 0 ? bypassing(ports, { policies: ruled.policies, target: { stage: name } }, missing) : {};
 }
 
 interface Rollback {

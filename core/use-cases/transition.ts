@@ -56,8 +56,13 @@ function checkReplaceable(version: Version, stage: string, field: string): void 
   ]);
 }
 
-/** What the event of a transition says besides: why, by which request, past which policy. */
-export type Told = Pick<EventDraft, 'reason' | 'request' | 'bypassed' | 'missing'>;
+/** What the event of a transition says besides: why, by which request, past what; and past which guard, for the stay alone. */
+export type Told = Pick<EventDraft, 'reason' | 'request' | 'bypassed' | 'missing'> & Pick<Admitted, 'guard'>;
+
+/** What an event says of it. */
+export function saidOf({ guard: _, ...said }: Told): Omit<Told, 'guard'> {
+  return said;
+}
 
 /** Moves a version, and tells so in one event. Returns the version as it is then, and the writes. */
 export function move(version: Version, from: Loaded['model'], to: Stage, told: Told, history: History) {
@@ -68,7 +73,7 @@ export function move(version: Version, from: Loaded['model'], to: Stage, told: T
       changed: ['stage'],
       previous: { stage: version.stage },
       current: { stage: to.name },
-      ...told,
+      ...saidOf(told),
     }),
   );
   const { stay: _, ...bare } = version;
@@ -94,9 +99,10 @@ export function move(version: Version, from: Loaded['model'], to: Stage, told: T
 }
 
 /** What a stay remembers of how it began: the gate of deployments judges by it. */
-function admittedBy({ request, bypassed }: Told): { admitted?: Admitted } {
+function admittedBy({ request, bypassed, guard }: Told): { admitted?: Admitted } {
   if (request === undefined && bypassed === undefined) return {};
-  return { admitted: { ...(request !== undefined && { request }), ...(bypassed && { bypassed }) } };
+  const past = bypassed && { bypassed, ...(guard !== undefined && { guard }) };
+  return { admitted: { ...(request !== undefined && { request }), ...past } };
 }
 
 function sameKey(a: Key, b: Key): boolean {

@@ -16,6 +16,7 @@ const FILES = 'f'.repeat(64);
 const OTHERS = 'e'.repeat(64);
 const CONTAINERS = 'c'.repeat(64);
 const EXPIRY = '2026-03-02T10:00:00.000Z';
+const LATER = '2026-03-01T12:00:00.000Z';
 
 /** A version that may be deployed: READY, approved for its files until a time. */
 function approved(said: Partial<Version> = {}): Version {
@@ -130,8 +131,21 @@ test('where the stage asks for no approval, the request says about which files a
   const others = { ...version, artifacts: { digest: OTHERS, files: 1, bytes: 1 } };
   expect(codes(others, free)).toEqual(['other_files']);
   expect(codes({ ...version, approval: { status: 'Rejected', reason: 'bad' } }, free)).toEqual(['not_approved']);
-  const renewed: Version = { ...version, approval: { status: 'Approved', artifactDigest: FILES } };
+  const renewed: Version = { ...version, approval: { status: 'Approved', artifactDigest: FILES, at: LATER } };
   expect(codes(renewed, { ...free, now: EXPIRY })).toEqual([]);
+});
+
+test('an approval from before a request does not outlive the time that the policy gave it, one from after renews it', () => {
+  const at = (time: string) => approved({ approval: { status: 'Approved', artifactDigest: FILES, at: time } });
+  const before = at('2026-02-01T10:00:00.000Z');
+  const asked = governed(before);
+  const request = { ...(asked.request as TransitionRequest), ended: { by: actor('rita'), at: AT } };
+  const during = { governed: { ...asked, request } };
+  expect(codes(before, during)).toEqual([]);
+  expect(codes(before, { ...during, now: EXPIRY })).toEqual(['approval_expired']);
+  // The very approval that the request brought is over with it.
+  expect(codes(at(AT), { ...during, now: EXPIRY })).toEqual(['approval_expired']);
+  expect(codes(at(LATER), { ...during, now: EXPIRY })).toEqual([]);
 });
 
 const anyVersion = fc

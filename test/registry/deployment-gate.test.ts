@@ -147,6 +147,45 @@ test('who passed over the policy is deployed all the same', async () => {
   expect(model.version()).toBe(1);
 });
 
+test('whoever passed over one policy has not passed over another that is written later', async () => {
+  const model = await withModel();
+  const first = { approvals: { count: 1 } };
+  await guardProduction(model, first);
+  const version = `/v1/models/${model.name}/versions/${await serveable(send, model.name)}`;
+  await send('POST', `${version}/transition`, { stage: 'Staging' });
+  await send('POST', `${version}/transition`, { stage: 'Production', bypass: true, reason: 'the old one is down' });
+  await guardProduction(model, { ...first, required: { tags: ['owner'] } });
+  await world.quiesce(model.place);
+  expect(model.version()).toBeUndefined();
+  expect((await model.target()).refused).toEqual({
+    version: 1,
+    objections: ['policy_unsatisfied: 0 of 1 approval, not by the author', 'policy_unsatisfied: tag owner is missing'],
+  });
+  // Guards of other targets, and the same guard written again, are no other policy.
+  await send('PUT', `/v1/models/${model.name}/policy`, {
+    guards: [
+      { target: { alias: 'champion' }, ...first },
+      { target: { stage: 'Production' }, ...first },
+    ],
+  });
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(1);
+});
+
+test('whoever passed over the rule of a stage alone has passed over no policy', async () => {
+  const model = await withModel({ requiresApproval: false });
+  const version = `/v1/models/${model.name}/versions/${await serveable(send, model.name, false)}`;
+  await send('POST', `${version}/transition`, { stage: 'Staging' });
+  await send('POST', `${version}/transition`, { stage: 'Production', bypass: true, reason: 'the old one is down' });
+  await send('POST', `${version}/approval`, { status: 'Approved' });
+  await guardProduction(model, { required: { tags: ['owner'] } });
+  await world.quiesce(model.place);
+  expect(model.version()).toBeUndefined();
+  expect(await model.target()).toMatchObject({
+    refused: { version: 1, objections: ['policy_unsatisfied: tag owner is missing'] },
+  });
+});
+
 test('a rollback passes over the policy of today, also within the stage, and that is told', async () => {
   const model = await serving();
   await next(model);
@@ -200,6 +239,27 @@ describe.each(['keep', 'replace'] as const)('an approval that expires while its 
     const target = await model.target();
     expect([target.refused, target.tolerated]).toEqual([undefined, undefined]);
   });
+});
+
+test('a policy gives its own time, whatever the version was approved for before, and a new approval renews it', async () => {
+  const model = await serving();
+  await guardProduction(model, { approvals: { count: 1 }, expiresAfterHours: 24 });
+  const version = await serveable(send, model.name);
+  forward(1_000);
+  await byRequest(model, version);
+  await world.quiesce(model.place);
+  expect(model.version()).toBe(version);
+  forward(25 * HOUR);
+  await world.quiesce(model.place);
+  const { tolerated } = await model.target();
+  expect(tolerated?.objections).toEqual([expect.stringMatching(/^approval_expired: /)]);
+  forward(1_000);
+  const approval = `/v1/models/${model.name}/versions/${version}/approval`;
+  await send('POST', approval, { status: 'Approved' });
+  await world.quiesce(model.place);
+  expect(await model.target()).not.toHaveProperty('tolerated');
+  const again = await registry.request('POST', approval, { body: { status: 'Approved' } });
+  expect([again.status, again.body.code]).toEqual([400, 'invalid_input']);
 });
 
 test('a version whose approval is over is not deployed anew, whatever its target says of those that serve', async () => {

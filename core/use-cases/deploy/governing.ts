@@ -1,4 +1,4 @@
-import { guardOf } from '../../domain/approval-policy';
+import { guardOf, guardText } from '../../domain/approval-policy';
 import type { Governed } from '../../domain/gate';
 import type { Head, Model } from '../../domain/model';
 import { containersText } from '../../domain/request';
@@ -40,7 +40,7 @@ export async function governedBy(
   return {
     guard: guarded.guard,
     ...(request && { request }),
-    passedOver: admitted?.bypassed === true,
+    passedOver: admitted?.guard !== undefined && admitted.guard === ports.sha256(guardText(guarded.guard)),
     facts: { ...facts, holder },
   };
 }
