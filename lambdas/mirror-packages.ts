@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { monotonicFactory } from 'ulid';
 import { S3Archives } from '../adapters/s3/archives';
 import { s3Client } from '../adapters/s3/client';
 import { SageMakerPackages } from '../adapters/sagemaker/packages';
+import { retrySoon } from '../adapters/sqs/retry';
 import { ENV } from '../contract/names';
 import { handleMirrorMessage, type MirrorMessage, type PackageGroup } from '../core/use-cases';
 import { required } from './environment';
@@ -16,7 +18,7 @@ const handle = handleMirrorMessage({
   ...tablePorts(),
   newId: monotonicFactory(),
   pause: (milliseconds) => pause(milliseconds),
-  packages: new SageMakerPackages(new SageMakerClient({ maxAttempts: 6, requestHandler })),
+  packages: new SageMakerPackages(new SageMakerClient({ maxAttempts: 6, requestHandler }), 'leave'),
   archives: new S3Archives({ client: s3Client(), bucket: required(ENV.bucket) }),
   groups: JSON.parse(required(ENV.mirrorGroups)) as PackageGroup[],
   sources: JSON.parse(required(ENV.packageGroups)) as PackageGroup[],
@@ -24,4 +26,7 @@ const handle = handleMirrorMessage({
 });
 
 /** Makes model packages in SageMaker of approved versions, and tells them what becomes of the approval. */
-export const handler = queueHandler((body) => handle(JSON.parse(body) as MirrorMessage));
+export const handler = queueHandler(
+  (body) => handle(JSON.parse(body) as MirrorMessage),
+  retrySoon(new SQSClient({ maxAttempts: 3, requestHandler }), required(ENV.mirrorQueue)),
+);

@@ -17,7 +17,7 @@ const handle = handlePackageMessage({
   newId: monotonicFactory(),
   pause: (milliseconds) => pause(milliseconds),
   policies: new CedarPolicyEngine(),
-  packages: new SageMakerPackages(new SageMakerClient({ maxAttempts: 3, requestHandler })),
+  packages: new SageMakerPackages(new SageMakerClient({ maxAttempts: 3, requestHandler }), 'read'),
   groups: JSON.parse(required(ENV.packageGroups)) as PackageGroup[],
   access: accessSettings(),
   registry: required(ENV.registryName),

@@ -98,6 +98,11 @@ export interface PackageGroupSettings {
   readonly model: string;
   /** Of a group in `from`: approvals that versions get here are written onto the packages that they came from. */
   readonly writesApproval?: boolean;
+  /**
+   * Of a group in `from`: ARN of the key that encrypts the model cards of its packages. Without it cards that are encrypted are not
+   * read.
+   */
+  readonly cardKey?: string;
 }
 
 /** Settings of a stage with what follows from its name and from the caller's environment. */
@@ -256,10 +261,17 @@ const RULES: readonly { rule: string; holds: (settings: StageSettings) => boolea
     holds: ({ packages }) => [packages?.from ?? [], packages?.to ?? []].every(arePackageGroups),
   },
   {
-    rule: 'packages.to must name one group for each model, without writesApproval',
+    rule: 'packages.to must name one group for each model, without writesApproval and cardKey',
     holds: ({ packages: { to } = { from: [], to: [] } }) =>
       areDistinct(to.map(({ workspace = DEFAULT_WORKSPACE, model }) => `${workspace}/${model}`)) &&
-      to.every(({ writesApproval }) => writesApproval === undefined),
+      to.every(({ writesApproval, cardKey }) => writesApproval === undefined && cardKey === undefined),
+  },
+  {
+    rule: 'packages.from.cardKey must be the ARN of a key',
+    holds: ({ packages }) =>
+      (packages?.from ?? []).every(
+        ({ cardKey }) => cardKey === undefined || /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/.test(cardKey),
+      ),
   },
   {
     rule: 'alarmEmail and mail.from must be e-mail addresses',

@@ -226,8 +226,17 @@ export function indexKeys<K extends Kind>(kind: K, value: Records[K]): Record<st
     const { expiresAt, request } = value as Records['pending'];
     return { [lists.partitionKey]: PENDING, [lists.sortKey]: `${expiresAt}#${request}` };
   }
+  if (kind === 'mirror') {
+    const { workspace, modelId, version, expiresAt } = value as Records['mirror'];
+    if (expiresAt === undefined) return {};
+    const sortKey = `${expiresAt}#${workspace}#${modelId}#${digits(version, 10)}`;
+    return { [lists.partitionKey]: ENDING_MIRRORS, [lists.sortKey]: sortKey };
+  }
   return {};
 }
+
+/** Partition of the lists that holds every approval which SageMaker shows and which ends, by its end. */
+const ENDING_MIRRORS = 'N';
 
 /** Partition of the lists that holds every open request of every workspace, by when its time is over. */
 const PENDING = 'X';
@@ -318,7 +327,9 @@ export function conditionOf(range: Range): KeyCondition {
         ? { ...base, partition: partition(range), prefix: 'R#' }
         : { ...listed, partition: requestList(range.workspace, range.open) };
     case 'mirror':
-      return { ...base, partition: partition(range), prefix: 'N#' };
+      return 'until' in range
+        ? { ...listed, partition: ENDING_MIRRORS, upTo: `${range.until}#${LAST}` }
+        : { ...base, partition: partition(range), prefix: 'N#' };
     case 'remark':
       return { ...base, partition: partition(range), prefix: `K#${range.request}#` };
     case 'pending':

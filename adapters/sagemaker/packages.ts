@@ -1,6 +1,7 @@
 import {
   CreateModelPackageCommand,
   DescribeModelPackageCommand,
+  type IncludedData,
   ListModelPackagesCommand,
   type SageMakerClient,
   UpdateModelPackageCommand,
@@ -16,17 +17,39 @@ const PAGES = 5;
 /** Clocks of SageMaker and of whoever noted the time may differ by so much. */
 const SKEW = 5 * 60_000;
 
-/** Model packages through SageMaker's API. */
+/**
+ * Model packages through SageMaker's API.
+ * @param cards whether model cards are read: one that a key of its owner encrypts takes `kms:Decrypt` on that key
+ */
 export class SageMakerPackages implements ModelPackages {
-  constructor(private readonly client: SageMakerClient) {}
+  constructor(
+    private readonly client: SageMakerClient,
+    private readonly cards: 'read' | 'leave',
+  ) {}
 
   async describe(arn: string): Promise<PackageFacts | undefined> {
     try {
-      return factsOf(arn, await this.client.send(new DescribeModelPackageCommand({ ModelPackageName: arn })));
+      if (this.cards === 'leave') return await this.described(arn, 'MetadataOnly');
+      return await this.described(arn, 'AllData').catch((error: unknown) => {
+        if (!isDenied(error)) throw error;
+        // Without a right on the card's key all but the card can be had; without one on the package this is denied as well.
+        return this.described(arn, 'MetadataOnly');
+      });
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * Without the card SageMaker decrypts nothing:
+   * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModelPackage.html
+   */
+  private async described(arn: string, included: IncludedData): Promise<PackageFacts> {
+    const command = new DescribeModelPackageCommand({ ModelPackageName: arn, IncludedData: included });
+    const { ModelCard, ...output } = await this.client.send(command);
+    if (included === 'AllData') return factsOf(arn, { ...output, ModelCard });
+    return { ...factsOf(arn, output), ...(ModelCard && { cardIsHidden: true }) };
   }
 
   async create({ group, token, description, containers, approval, properties }: NewPackage): Promise<string> {
@@ -77,6 +100,9 @@ export class SageMakerPackages implements ModelPackages {
         new ListModelPackagesCommand({
           ModelPackageGroupName: group,
           CreationTimeAfter,
+          // Whoever copies what a package bears makes a later one.
+          SortBy: 'CreationTime',
+          SortOrder: 'Ascending',
           MaxResults: 100,
           ...(NextToken !== undefined && { NextToken }),
         }),
@@ -92,6 +118,11 @@ export class SageMakerPackages implements ModelPackages {
     }
     throw new Error(`too many packages were made in ${group} since ${since} to find one of them`);
   }
+}
+
+/** A right is missing: on the package, or on the key of its card. */
+function isDenied(error: unknown): boolean {
+  return error instanceof Error && (/AccessDenied/.test(error.name) || /\bkms\b/i.test(error.message));
 }
 
 /** SageMaker has no name of its own for a package that is not there. */

@@ -91,9 +91,10 @@ export function objectionTo(
   return undefined;
 }
 
-/** Whether a version is approved here as it is there. */
+/** Whether a version is approved here as it is there: an approval that is over is as if there were none. */
 export function isSettled({ approval }: Pick<Version, 'approval'>, status: ApprovalStatus, now: string): boolean {
-  return approval.status === status && (status !== 'Approved' || isApproved(approval, now));
+  const isOver = approval.status === 'Approved' && !isApproved(approval, now);
+  return status === (isOver ? 'PendingApproval' : approval.status);
 }
 
 /** The link after a decision there was judged. */

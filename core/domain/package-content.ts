@@ -114,8 +114,30 @@ function runOf(made: string | undefined) {
   return { run: { id: made, system: 'sagemaker', ...(pipeline !== undefined && { experiment: pipeline }) } };
 }
 
-/** A package as a version says it. The same package says the same, whichever event told of it. */
-export function contentOf(facts: PackageFacts): PackageContent {
+/** What only the card tells, and what there is to say of it. */
+const FROM_CARD = ['metrics', 'hyperParameters', 'datasets'] as const;
+const HIDDEN_CARD = 'not read: it is encrypted with a key that the settings do not name';
+
+/**
+ * A package as a version says it. The same package says the same, whichever event told of it.
+ * @param before what it said before: that stays of a card that cannot be read any more
+ */
+export function contentOf(facts: PackageFacts, before?: VersionMetadata): PackageContent {
+  const content = contentWithCard(facts);
+  if (!facts.cardIsHidden) return content;
+  const { said } = content;
+  const kept = before && Object.fromEntries(FROM_CARD.map((field) => [field, before[field]]));
+  const job = before?.metadata[`${OURS}trainingJob`];
+  const run = said.run ?? before?.run;
+  const metadata = {
+    ...said.metadata,
+    ...(job && { [`${OURS}trainingJob`]: job }),
+    [`${OURS}modelCard`]: { type: 'string', value: HIDDEN_CARD } as const,
+  };
+  return { ...content, said: { ...said, ...kept, ...(run && { run }), metadata } };
+}
+
+function contentWithCard(facts: PackageFacts): PackageContent {
   const card = cardFacts(facts.card);
   const { description, repository, commit } = facts;
   const datasets: DatasetReference[] = card.datasets

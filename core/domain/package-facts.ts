@@ -59,10 +59,16 @@ export interface PackageFacts {
   readonly lifeCycle?: string;
   /** Content of its model card, JSON as SageMaker has it. */
   readonly card?: string;
+  /** There is a card, and it cannot be read: it is encrypted with a key that the registry has no right on. */
+  readonly cardIsHidden?: boolean;
 }
 
 /** Properties by which the registry knows the packages that it made itself. */
-export const PACKAGE_MARKS = { registry: 'signet:registry', version: 'signet:version' } as const;
+export const PACKAGE_MARKS = {
+  registry: 'signet:registry',
+  version: 'signet:version',
+  making: 'signet:making',
+} as const;
 
 /** Whether a registry made a package: such a one is not recorded as a version again. */
 export function isMadeBy(registry: string, { properties }: Pick<PackageFacts, 'properties'>): boolean {

@@ -1,4 +1,5 @@
 import type { PackageApproval, PackageUser } from './package-facts';
+import type { PackageLink } from './package-link';
 import type { VersionMetadata } from './version';
 
 /** What is known of a package that became a version. */
@@ -19,15 +20,24 @@ export interface PackageRecord {
   readonly decidedAt?: string;
 }
 
-/** A version that was made a package, and whether that was done: a call to SageMaker cannot carry a condition of ours. */
+/**
+ * A version whose approval a package shows: one that was made of it, and whether that was done, for a call to SageMaker cannot
+ * carry a condition of ours; or the one that it came from, onto which approvals are written back.
+ */
 export interface Mirror {
   /** One more with each change of it. */
   readonly sequence: number;
+  readonly workspace: string;
+  readonly modelId: string;
   readonly version: number;
+  /** Where the package was first. */
+  readonly origin: PackageLink['origin'];
   /** ARN of the group. */
   readonly group: string;
   /** Since when it is being made: a package made since then may be the one. */
   readonly since: string;
+  /** What the package bears that is made of it. Nobody knows it before there is one, so no package of others is taken for it. */
+  readonly making: string;
   /** Absent until SageMaker has told it. */
   readonly arn?: string;
   /** When the approval ends that the package shows. */

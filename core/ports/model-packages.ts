@@ -35,6 +35,6 @@ export interface ModelPackages {
   create(wanted: NewPackage): Promise<string>;
   /** @throws PackageRefusal */
   update(arn: string, change: PackageUpdate): Promise<void>;
-  /** The package of a group with such properties, among those made since a time. */
+  /** The first package of a group with such properties, among those made since a time. */
   find(group: string, properties: Readonly<Record<string, string>>, since: string): Promise<string | undefined>;
 }

@@ -49,7 +49,9 @@ export type Range =
   | { readonly kind: 'deployment'; readonly workspace: string; readonly modelId: string }
   /** Targets of one model, or of the whole registry. */
   | { readonly kind: 'target'; readonly of?: { readonly workspace: string; readonly modelId: string } }
+  /** Those of a model by version, or of all models those whose approval ends until a time, the earliest first. */
   | { readonly kind: 'mirror'; readonly workspace: string; readonly modelId: string }
+  | { readonly kind: 'mirror'; readonly until: string }
   | { readonly kind: 'request'; readonly workspace: string; readonly modelId: string }
   | { readonly kind: 'request'; readonly workspace: string; readonly open: boolean }
   | { readonly kind: 'remark'; readonly workspace: string; readonly modelId: string; readonly request: string }

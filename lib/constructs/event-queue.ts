@@ -27,6 +27,8 @@ export interface EventQueueProps {
   /** Messages that are handed out together, and how long the function may take for them. */
   readonly batchSize?: number;
   readonly timeout?: Duration;
+  /** The function itself says when what failed is handed out again, rather than after six times its time. */
+  readonly choosesRetry?: boolean;
   readonly key: EncryptionKey;
   readonly logs: LogProps;
 }
@@ -110,7 +112,13 @@ export class EventQueue extends Construct {
       logs,
     });
     // Lambda receives messages with the function's role; the function itself sends further ones.
-    this.letUse(this.fn, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:SendMessage']);
+    this.letUse(this.fn, [
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:SendMessage',
+      ...(props.choosesRetry ? ['sqs:ChangeMessageVisibility'] : []),
+    ]);
     const mapping = new EventSourceMapping(this, 'Messages', {
       target: this.fn.function,
       eventSourceArn: this.queue.queueArn,

@@ -201,12 +201,16 @@ export class MetadataTable extends Construct {
   }
 
   /**
-   * Lets the function read items, lists of one model's too where it `lists`, write those of models, with the notes that search
-   * reads, and no others, and tells it the table. It asks no index.
+   * Lets the function read items, lists of one model's and of approvals that end too where it `lists`, write those of models,
+   * with the notes that search reads, and no others, and tells it the table.
    */
   grantVersions(fn: RegistryFunction, lists: 'lists' | 'single' = 'single'): void {
-    const actions = ['dynamodb:GetItem', ...(lists === 'lists' ? ['dynamodb:Query'] : [])];
-    fn.allow(new PolicyStatement({ actions, resources: [this.table.tableArn] }));
+    const { tableArn } = this.table;
+    fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [tableArn] }));
+    if (lists === 'lists') {
+      const resources = [tableArn, `${tableArn}/index/${INDEXES.lists.name}`];
+      fn.allow(new PolicyStatement({ actions: ['dynamodb:Query'], resources }));
+    }
     const partitions = [`${TABLE.modelPartition}*`, `${TABLE.deskPartition}*`];
     this.grantPartitions(fn, ['dynamodb:PutItem'], { StringLike: partitions });
   }

@@ -1,4 +1,5 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ENV } from '../../contract/names';
 import type { StageSettings } from '../settings';
@@ -48,6 +49,8 @@ export class PackagesIn extends EventQueue {
     this.fn.setEnvironment(ENV.everyone, access.everyone);
     const distinct = [...new Map(groups.map((each) => [each.group, each])).values()];
     for (const each of distinct) allowPackages(this.fn, each, { packages: ['DescribeModelPackage'] });
+    const keys = groups.flatMap(({ cardKey }) => (cardKey === undefined ? [] : [cardKey]));
+    for (const each of new Set(keys)) this.fn.allow(decryptsCards(each));
     const names = [...new Set(distinct.map(({ group }) => groupName(group)))];
     this.receive('Packages', {
       description: 'Model packages of SageMaker that the model registry takes in',
@@ -73,4 +76,14 @@ export class PackagesIn extends EventQueue {
       },
     });
   }
+}
+
+/** The right to read model cards that a key encrypts: SageMaker decrypts them with the rights of who asks. */
+function decryptsCards(key: string): PolicyStatement {
+  const { region } = Arn.split(key, ArnFormat.SLASH_RESOURCE_NAME);
+  return new PolicyStatement({
+    actions: ['kms:Decrypt'],
+    resources: [key],
+    conditions: { StringEquals: { 'kms:ViaService': `sagemaker.${region}.${Aws.URL_SUFFIX}` } },
+  });
 }

@@ -27,7 +27,7 @@ export interface PackagesOutProps {
 const MIRRORED_EVENTS = ['version.approval_changed', 'version.deleted', 'model.deleted'];
 
 /**
- * Makes packages in SageMaker's registry of approved versions. Changes of the models in the settings go into a queue; its
+ * Makes packages in SageMaker's registry of approved versions. Changes of approvals go into a queue; its
  * function compares what SageMaker says with what it should, and so does a tick with approvals that are over
  * (docs/decisions/0013-model-packages.md).
  */
@@ -42,6 +42,8 @@ export class PackagesOut extends EventQueue {
       // What a package needs is packed before: one version at a time has all of the function's time.
       batchSize: 1,
       timeout: Duration.minutes(15),
+      // An approval that is withdrawn must not wait for 90 minutes because one call failed.
+      choosesRetry: true,
       mostAtOnce: 5,
       key,
       logs,
@@ -65,20 +67,18 @@ export class PackagesOut extends EventQueue {
       allowPackages(this.fn, each, { packages: ['DescribeModelPackage', 'UpdateModelPackage'] });
     }
     this.receive('Changes', {
-      description: 'Changes of versions that SageMaker is told of',
+      description: 'Changes of versions that SageMaker may have to be told of',
       bus: bus.bus,
+      // Of all models: one that was renamed has another name than the settings, and packages that show its approvals.
       pattern: {
         source: [EVENT_SOURCE],
         detailType: MIRRORED_EVENTS,
-        detail: { model: [...new Set([...to, ...written].map(({ model }) => model))] },
       },
     });
-    if (to.length > 0) {
-      this.receive('Tick', {
-        description: 'Looks for approvals that are over, which no event tells of',
-        schedule: Schedule.rate(Duration.hours(1)),
-      });
-    }
+    this.receive('Tick', {
+      description: 'Looks for approvals that are over, which no event tells of',
+      schedule: Schedule.rate(Duration.hours(1)),
+    });
     this.watch(alarms, 'Mirrors', {
       failures: {
         meaning: 'The function that makes model packages fails: SageMaker shows old approvals.',

@@ -30,7 +30,7 @@ export async function drivePackages(
   client: SageMakerClient,
   check: (what: string, holds: boolean) => void,
 ): Promise<void> {
-  const packages = new SageMakerPackages(client);
+  const packages = new SageMakerPackages(client, 'read');
   const refusal = await packages.create(wanted(1)).catch((error: unknown) => error);
   check('a package in a group that is not there is refused for good', refusal instanceof PackageRefusal);
   await client.send(new CreateModelPackageGroupCommand({ ModelPackageGroupName: GROUP }));

@@ -7,10 +7,11 @@ import { published } from '../support/packages';
 import { type Properties, projectFile, resource, resources, statementsOf, templateOf } from './synthesised';
 
 const ABROAD = 'arn:aws:sagemaker:us-east-1:210987654321:model-package-group/Risk';
+const CARD_KEY = 'arn:aws:kms:us-east-1:210987654321:key/0d1c4b2a-0000-4000-8000-000000000000';
 const packages: NonNullable<StageSettings['packages']> = {
   from: [
     { group: 'versionedmp-p-idy6c3e1fiqj', model: 'abalone' },
-    { group: ABROAD, workspace: 'risk', model: 'scores', writesApproval: true },
+    { group: ABROAD, workspace: 'risk', model: 'scores', writesApproval: true, cardKey: CARD_KEY },
   ],
   to: [{ group: 'Serving', model: 'churn' }],
 };
@@ -39,6 +40,29 @@ test('it reads items, and writes those of models and what search reads of them',
   expect(table.flatMap(({ actions }) => actions).sort()).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem']);
   const puts = table.find(({ actions }) => actions.includes('dynamodb:PutItem'));
   expect(text(puts?.condition)).toContain('["M#*","SN#*"]');
+});
+
+test('cards are decrypted with exactly the keys of the settings, through SageMaker alone', () => {
+  const decrypts = statementsOf(template, 'PackagesInRecord').filter(({ resources: keys }) => keys.includes(CARD_KEY));
+  expect(decrypts.map(({ actions }) => actions)).toEqual([['kms:Decrypt']]);
+  expect(text(decrypts[0]?.condition)).toMatch(/"kms:ViaService":.*sagemaker\.us-east-1\./);
+  expect(text(statementsOf(template, 'PackagesOutMirror'))).not.toContain(CARD_KEY);
+});
+
+test('what could not be told SageMaker is tried again when its function says so', () => {
+  const [, { Properties: queue }] = resource(template, 'AWS::SQS::Queue', 'PackagesOutQueue');
+  expect(queue['VisibilityTimeout']).toBe(90 * 60);
+  const actions = (fn: string) => statementsOf(template, fn).flatMap((statement) => statement.actions);
+  expect(actions('PackagesOutMirror')).toContain('sqs:ChangeMessageVisibility');
+  expect(actions('PackagesInRecord')).not.toContain('sqs:ChangeMessageVisibility');
+});
+
+test('approvals that end are found in the list of them, without a look at any model', () => {
+  const queries = statementsOf(template, 'PackagesOutMirror').filter(({ actions }) =>
+    actions.includes('dynamodb:Query'),
+  );
+  expect(text(queries.flatMap((statement) => statement.resources))).toMatch(/index\/gsi1/);
+  expect(text(queries.flatMap((statement) => statement.resources))).not.toMatch(/index\/gsi2/);
 });
 
 test('events of these groups wake it, whatever their case, and no others', () => {
@@ -77,7 +101,8 @@ test('changes of approvals, deletions and the tick lead to SageMaker, and 1,000 
   expect(matches(event('version.approval_changed'))).toBe(true);
   expect(matches(event('version.deleted', 'scores'))).toBe(true);
   expect(matches(event('model.deleted'))).toBe(true);
-  expect(matches(event('version.approval_changed', 'other'))).toBe(false);
+  // A model that was renamed has another name than the settings.
+  expect(matches(event('version.approval_changed', 'other'))).toBe(true);
   expect(matches(event('version.updated'))).toBe(false);
   expect(matches(event('version.package_changed'))).toBe(false);
 });
@@ -110,6 +135,7 @@ test.each([
   [{ group: 'arn:aws:sagemaker:us-east-1:1:model-package-group/short', model: 'm' }],
   [{ group: 'g', workspace: 'Upper', model: 'm' }],
   [{ group: 'g', model: ' ' }],
+  [{ group: 'g', model: 'm', cardKey: 'alias/cards' }],
 ])('%j is refused', (group) => {
   expect(() => checked('dev', { ...settingsFor('dev', {}), packages: { from: [group], to: [] } })).toThrow(
     'packages.from',

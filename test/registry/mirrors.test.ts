@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 /** A model whose approved versions become packages of a group. */
-async function world(more: Partial<Pick<MirrorPorts, 'sources'>> = {}) {
+async function world(more: Partial<Pick<MirrorPorts, 'sources' | 'groups'>> = {}) {
   const model = `model-${++serial}`;
   const { body } = await send('POST', '/v1/models', { name: model });
   const groups: PackageGroup[] = [{ group: `${REGION}:model-package-group/${model}`, workspace: 'default', model }];
@@ -72,6 +72,7 @@ async function world(more: Partial<Pick<MirrorPorts, 'sources'>> = {}) {
       send('POST', `${path}/1/approval`, { status, reason: `it is ${status}`, ...more }),
     version: async (number = 1) => (await send('GET', `${path}/${number}`)).body,
     remove: () => send('DELETE', `${path}/1`),
+    modelId: body.id as string,
     last: async () => (await send('GET', `/v1/models/${model}`)).body.lastVersion,
     there: () =>
       [...sagemaker.packages.values()].map(({ ModelApprovalStatus, ApprovalDescription }) => [
@@ -159,6 +160,146 @@ test('there is no echo: what Signet made is no version, and what came from a pac
   expect(await last()).toBe(2);
   await send('POST', `/v1/models/${model}/versions/2/approval`, { status: 'Approved' });
   await tell(2);
+  expect(there().map(([status]) => status)).toEqual(['Approved', 'PendingManualApproval']);
+});
+
+/** A version that came from a package, onto which the approvals that it gets are written. */
+async function fromPackage() {
+  const one = await world();
+  const { base, groups, sagemaker, model, takeIn, modelId } = one;
+  const sources = groups.map((group) => ({ ...group, writesApproval: true }));
+  const archives = { exists: async () => true, url: (key: string) => key, make: async () => {} };
+  const writeBack = handleMirrorMessage({ ...base, archives, groups: [], sources });
+  const arn = sagemaker.make(model, TOM);
+  const deliver = async () => {
+    for (const event of sagemaker.events.splice(0)) await takeIn(event);
+  };
+  await deliver();
+  return {
+    ...one,
+    arn,
+    deliver,
+    tell: () => writeBack({ source: 'signet', id: 'e', detail: { workspace: 'default', modelId, version: 1 } }),
+    tellOfModel: () => writeBack({ source: 'signet', id: 'e', detail: { workspace: 'default', modelId } }),
+    tick: () => writeBack({ source: 'aws.events', id: 'tick', detail: {} }),
+  };
+}
+
+test('an approval that was written back is taken back when it is over here, without an echo', async () => {
+  const { tell, tick, deliver, review, there, version, sagemaker, model } = await fromPackage();
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  await review('Approved', { expiresAt });
+  await tell();
+  await tick();
+  await deliver();
+  expect(there()).toEqual([['Approved', `Approved by ada until ${expiresAt}: it is Approved`]]);
+  now = new Date(Date.now() + 3_600_001);
+  await tick();
+  await tick();
+  expect(there()).toEqual([['PendingManualApproval', `The approval expired at ${expiresAt} by ada: it is Approved`]]);
+  expect(sagemaker.changes).toEqual(['update Approved', 'update PendingManualApproval']);
+  await deliver();
+  expect(await version()).toMatchObject({ approval: { status: 'Approved', by: { id: 'ada' }, expiresAt } });
+  expect((await version()).modelPackage.objection).toBeUndefined();
+  const { body } = await send('GET', `/v1/models/${model}/events?limit=100`);
+  const decided = body.items.filter(({ type }: { type: string }) => type === 'version.approval_changed');
+  expect(decided).toHaveLength(1);
+});
+
+test('whatever call fails while an approval is written back, it ends here and there at the same time', async () => {
+  const approved = async () => {
+    const one = await fromPackage();
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    await one.review('Approved', { expiresAt });
+    return one;
+  };
+  const recorded: string[] = [];
+  const first = await approved();
+  await under({ calls: recorded }, () => first.tell());
+  const trials = recorded.flatMap((call, at) => faultsOf(call, at).map((fault: Fault) => ({ fault, at })));
+  for (const { fault, at } of ALL_EXAMPLES ? trials : trials.filter((_, index) => index % 3 === 0)) {
+    const { tell, tick, there } = await approved();
+    await under({ fault, at, calls: [] }, () => tell()).catch(() => {});
+    now = new Date(Date.now() + 3_600_001);
+    await tick();
+    // Once it is over, the message that failed comes again and must not bring it back.
+    await tell();
+    expect({ fault, at, status: there()[0]?.[0] }).toEqual({ fault, at, status: 'PendingManualApproval' });
+    now = undefined;
+  }
+}, 60_000);
+
+test('what was written back is taken back from a version that is deleted, and of a model that was renamed', async () => {
+  const gone = await fromPackage();
+  await gone.review('Approved');
+  await gone.tell();
+  await gone.remove();
+  await gone.tell();
+  expect(gone.there()).toEqual([['Rejected', 'The version was deleted.']]);
+  const renamed = await fromPackage();
+  await renamed.review('Approved');
+  await renamed.tell();
+  await send('POST', `/v1/models/${renamed.model}/rename`, { name: `${renamed.model}-new` });
+  const approval = `/v1/models/${renamed.model}-new/versions/1/approval`;
+  await send('POST', approval, { status: 'PendingApproval', reason: 'drifts' });
+  await renamed.tell();
+  expect(renamed.there()).toEqual([['PendingManualApproval', 'PendingApproval by ada: drifts']]);
+});
+
+test('a package keeps being looked after when its model is renamed, and its approval ends by the tick', async () => {
+  const { register, tell, tick, review, there, model } = await world();
+  await register();
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  await review('Approved', { expiresAt });
+  await tell();
+  await send('POST', `/v1/models/${model}/rename`, { name: `${model}-new` });
+  now = new Date(Date.now() + 3_600_001);
+  await tick();
+  expect(there().map(([status]) => status)).toEqual(['PendingManualApproval']);
+  await send('POST', `/v1/models/${model}-new/versions/1/approval`, { status: 'Rejected', reason: 'leaks' });
+  await tell();
+  expect(there()).toEqual([['Rejected', 'Rejected by ada: leaks']]);
+});
+
+test('a package of a group that the settings no longer name is left alone, for the rights are gone', async () => {
+  const { register, tell, review, there, base, modelId } = await world();
+  await register();
+  await review('Approved');
+  await tell();
+  await review('Rejected');
+  const kept = { exists: async () => true, url: (key: string) => key, make: async () => {} };
+  const without = handleMirrorMessage({ ...base, archives: kept, groups: [], sources: [] });
+  await without({ source: 'signet', id: 'e', detail: { workspace: 'default', modelId, version: 1 } });
+  expect(there()).toEqual([['Approved', 'Approved by ada: it is Approved']]);
+});
+
+test('a package of somebody else is not taken for the one that is made, whatever it bears', async () => {
+  const { register, tell, review, there, sagemaker, model, modelId, version } = await world();
+  await register();
+  const foreseeable = { 'signet:registry': REGISTRY, 'signet:version': `default/${modelId}/1` };
+  const foreign = sagemaker.make(model, TOM, { CustomerMetadataProperties: foreseeable });
+  await review('Approved');
+  await tell();
+  expect(there().map(([status]) => status)).toEqual(['PendingManualApproval', 'Approved']);
+  expect((await version()).modelPackage.arn).not.toBe(foreign);
+});
+
+test('of a package that was made and never told, and a copy of it, the first one is ours', async () => {
+  const calls: string[] = [];
+  const first = await world();
+  await first.register();
+  await first.review('Approved');
+  await under({ calls }, () => first.tell());
+  const { register, tell, review, there, sagemaker, model, version } = await world();
+  await register();
+  await review('Approved');
+  await under({ fault: 'crash', at: calls.indexOf('create'), calls: [] }, () => tell()).catch(() => {});
+  const [[ours, made] = ['', {}]] = [...sagemaker.packages];
+  const { CustomerMetadataProperties = {} } = made;
+  sagemaker.make(model, TOM, { CustomerMetadataProperties: { ...CustomerMetadataProperties } });
+  sagemaker.forgetTokens();
+  await tell();
+  expect((await version()).modelPackage.arn).toBe(ours);
   expect(there().map(([status]) => status)).toEqual(['Approved', 'PendingManualApproval']);
 });
 

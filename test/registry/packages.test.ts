@@ -299,6 +299,52 @@ test('what is edited there is edited here, and what was edited here alone stays'
   expect(metadata).not.toHaveProperty('cost_center');
 });
 
+test('a card that cannot be read is said to be so, takes nothing back that it had told, and is read once it may be', async () => {
+  const { sagemaker, group, deliver, version, types } = await world();
+  const card = (auc: number) => ({
+    ModelCardStatus: 'Draft' as const,
+    ModelCardContent: JSON.stringify({
+      training_details: { training_job_details: { training_arn: `${REGION}:training-job/t-1` } },
+      evaluation_details: [
+        {
+          name: 'holdout',
+          metric_groups: [{ name: 'binary', metric_data: [{ name: 'auc', type: 'number', value: auc }] }],
+        },
+      ],
+    }),
+  });
+  const arn = sagemaker.make(group, TOM, { ModelCard: card(0.91) });
+  await deliver();
+  expect(await version()).toMatchObject({ metrics: { auc: 0.91 }, run: { id: `${REGION}:training-job/t-1` } });
+  sagemaker.hidden.add(arn);
+  sagemaker.change(arn, TOM, { ModelPackageDescription: 'encrypted by now' });
+  await deliver();
+  const hidden = await version();
+  expect(hidden).toMatchObject({
+    description: 'encrypted by now',
+    metrics: { auc: 0.91 },
+    run: { id: `${REGION}:training-job/t-1` },
+  });
+  expect(hidden.metadata['sagemaker.modelCard'].value).toMatch(/^not read: /);
+  expect((await types()).filter((type: string) => type === 'version.updated')).toHaveLength(1);
+  sagemaker.hidden.delete(arn);
+  sagemaker.change(arn, TOM, { ModelCard: card(0.95) });
+  await deliver();
+  const read = await version();
+  expect(read.metrics).toEqual({ auc: 0.95 });
+  expect(read.metadata).not.toHaveProperty('sagemaker.modelCard');
+});
+
+test('a package whose card was never read is a version all the same', async () => {
+  const { sagemaker, group, handle, version } = await world();
+  const arn = sagemaker.make(group, TOM, { ModelCard: { ModelCardContent: '{}', ModelCardStatus: 'Draft' } });
+  sagemaker.hidden.add(arn);
+  for (const event of sagemaker.events.splice(0)) await handle(event);
+  const { metrics, metadata, modelPackage } = await version();
+  expect([metrics, modelPackage.status]).toEqual([{}, 'Completed']);
+  expect(metadata['sagemaker.modelCard'].value).toMatch(/^not read: /);
+});
+
 test('files never change: a package whose model data were replaced is the next version', async () => {
   const { sagemaker, group, deliver, version, versions, handle } = await world();
   const arn = sagemaker.make(group, TOM);

@@ -32,6 +32,8 @@ export class PackagesModel implements ModelPackages {
   readonly events: PackageMessage[] = [];
   /** Calls that changed something. */
   readonly changes: string[] = [];
+  /** Packages whose card is encrypted with a key that the registry has no right on. */
+  readonly hidden = new Set<string>();
   private held: { readonly reached: () => void; readonly until: Promise<void> } | undefined;
   private readonly tokens = new Map<string, string>();
   private seconds = 0;
@@ -92,7 +94,10 @@ export class PackagesModel implements ModelPackages {
   describe(arn: string) {
     return around('describe', async () => {
       const found = this.packages.get(arn);
-      return found && factsOf(arn, found as DescribeModelPackageOutput);
+      if (!found) return undefined;
+      const { ModelCard, ...rest } = found as DescribeModelPackageOutput;
+      if (!this.hidden.has(arn)) return factsOf(arn, { ...rest, ModelCard });
+      return { ...factsOf(arn, rest), cardIsHidden: true };
     });
   }
 

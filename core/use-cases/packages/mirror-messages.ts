@@ -1,7 +1,7 @@
 import type { Mirror } from '../../domain/package-record';
-import type { Page } from '../../ports';
+import type { Page, Range } from '../../ports';
 import { type MirrorPlace, mirrorVersion } from './mirror';
-import type { MirrorPorts, PackageGroup } from './ports';
+import type { MirrorPorts } from './ports';
 
 /** What leads to the package of a version: an event of the registry, or a tick of the schedule. */
 export interface MirrorMessage {
@@ -36,34 +36,31 @@ async function mirrorEach(ports: MirrorPorts, places: AsyncIterable<MirrorPlace>
   if (failures.length > 0) throw new Error(failures.join('; '));
 }
 
-async function* expired(ports: MirrorPorts): AsyncGenerator<MirrorPlace> {
-  for (const group of ports.groups) yield* expiredOf(ports, group);
+/** Versions whose approval SageMaker shows and which is over, of all models, whatever they are called by now. */
+async function* expired({ store, clock }: MirrorPorts): AsyncGenerator<MirrorPlace> {
+  yield* mirrorsIn(store, { kind: 'mirror', until: clock().toISOString() });
 }
 
-async function* expiredOf(ports: MirrorPorts, { workspace, model }: PackageGroup): AsyncGenerator<MirrorPlace> {
-  const key = { kind: 'name', workspace, name: model } as const;
-  const named = await ports.store.get<'name'>(key, { consistent: true });
-  if (!named) return;
-  const now = ports.clock().toISOString();
-  for await (const mirror of mirrorsOf(ports, { workspace, modelId: named.modelId })) {
-    if (mirror.expiresAt !== undefined && mirror.expiresAt <= now) yield mirror;
-  }
-}
-
-/** All versions of a model that are, or may be, in SageMaker's registry. */
+/** All versions of a model whose approval SageMaker shows, or may show. */
 async function* mirrorsOf(
   { store }: MirrorPorts,
   { workspace, modelId }: Omit<MirrorPlace, 'version'>,
-): AsyncGenerator<MirrorPlace & Pick<Mirror, 'expiresAt'>> {
+): AsyncGenerator<MirrorPlace> {
+  yield* mirrorsIn(store, { kind: 'mirror', workspace, modelId });
+}
+
+async function* mirrorsIn(
+  store: MirrorPorts['store'],
+  range: Extract<Range, { kind: 'mirror' }>,
+): AsyncGenerator<MirrorPlace> {
   let after: string | undefined;
   do {
-    const page: Page<Mirror> = await store.query<'mirror'>(
-      { kind: 'mirror', workspace, modelId },
-      { limit: 100, order: 'ascending', ...(after !== undefined && { after }) },
-    );
-    for (const { version, expiresAt } of page.items) {
-      yield { workspace, modelId, version, ...(expiresAt !== undefined && { expiresAt }) };
-    }
+    const page: Page<Mirror> = await store.query<'mirror'>(range, {
+      limit: 100,
+      order: 'ascending',
+      ...(after !== undefined && { after }),
+    });
+    yield* page.items;
     after = page.next;
   } while (after !== undefined);
 }

@@ -78,9 +78,13 @@ async function nextStep(
 ): Promise<Step | 'called' | undefined> {
   const { model, version, mirror, wish } = looked;
   const link = version && !('deleted' in version) ? version.modelPackage : undefined;
-  if (link?.origin === 'sagemaker') return writeBack(ports, model, place, link.arn, wish);
+  if (link?.origin === 'sagemaker') return writeBack(ports, looked, place, link.arn);
+  // A version that is gone says no more where it came from.
+  if (mirror?.origin === 'sagemaker') return writeBack(ports, looked, place, mirror.arn);
   const group = ports.groups.find((one) => isFor(one, model));
   if (!mirror) return group && wish.approval === 'Approved' ? begin(ports, place, group) : undefined;
+  // Rights end with the settings. A model keeps its packages when it is renamed.
+  if (!ports.groups.some(({ group }) => group === mirror.group)) return undefined;
   if (mirror.arn === undefined) return make(ports, looked, mirror, place, event);
   const facts = await ports.packages.describe(mirror.arn);
   const isTold = facts?.approval === wish.approval && facts.approvalDescription === wish.description;
@@ -97,19 +101,30 @@ function marksOf({ registry }: MirrorPorts, { workspace, modelId, version }: Mir
   return { [PACKAGE_MARKS.registry]: registry, [PACKAGE_MARKS.version]: `${workspace}/${modelId}/${version}` };
 }
 
-/** A version that came from a package is not made another one: at most its approval goes back there. */
+/**
+ * A version that came from a package is not made another one: at most its approval goes back there. That it does is noted before
+ * it is told, with its end: so it is taken back whatever becomes of the version, and whatever its model is called by then.
+ */
 async function writeBack(
   ports: MirrorPorts,
-  model: Model,
+  { model, mirror, wish }: Looked,
   place: MirrorPlace,
   arn: string | undefined,
-  wish: MirrorWish,
-): Promise<'called' | undefined> {
+): Promise<Step | 'called' | undefined> {
   if (arn === undefined) return undefined;
-  if (!ports.sources.some((one) => one.writesApproval && isFor(one, model) && isIn(one.group, arn))) return undefined;
+  const isMeant = (one: PackageGroup) => one.writesApproval && isIn(one.group, arn);
+  const source = ports.sources.find((one) => isMeant(one) && (mirror !== undefined || isFor(one, model)));
+  if (!source) return undefined;
   const facts = await ports.packages.describe(arn);
-  if (!facts || facts.approval === wish.approval || !(await isStill(ports, place, facts))) return undefined;
-  return tell(ports, arn, facts, wish, {});
+  const isOurs = facts && (await isStill(ports, place, facts));
+  const known: Omit<Mirror, 'sequence'> = mirror ?? { ...started(ports, place, source, 'sagemaker'), arn };
+  const { expiresAt: before, ...rest } = known;
+  const expiresAt = isOurs ? wish.expiresAt : undefined;
+  const next = { ...rest, ...(expiresAt !== undefined && { expiresAt }) };
+  const isShown = isOurs && wish.approval === 'Approved';
+  if (isShown && (!mirror || before !== expiresAt)) return noting(place, mirror, next);
+  if (isOurs && facts.approval !== wish.approval) return tell(ports, arn, facts, wish, {});
+  return before !== expiresAt ? noting(place, mirror, next) : undefined;
 }
 
 /** Whether a package still is what became a version: once its containers are replaced, that version's approval is not for it. */
@@ -152,8 +167,17 @@ function noting(place: MirrorPlace, before: Mirror | undefined, next: Omit<Mirro
 }
 
 /** Notes that a package is about to be made, before it is: so one whose making was never told is found again. */
-function begin({ clock }: MirrorPorts, place: MirrorPlace, { group }: PackageGroup): Step {
-  return noting(place, undefined, { version: place.version, group, since: clock().toISOString() });
+function begin(ports: MirrorPorts, place: MirrorPlace, group: PackageGroup): Step {
+  return noting(place, undefined, started(ports, place, group, 'signet'));
+}
+
+function started(
+  { clock, newId }: MirrorPorts,
+  { workspace, modelId, version }: MirrorPlace,
+  { group }: PackageGroup,
+  origin: Mirror['origin'],
+): Omit<Mirror, 'sequence'> {
+  return { workspace, modelId, version, origin, group, since: clock().toISOString(), making: newId() };
 }
 
 /** Makes the package, unless it was made already, and notes which it is. */
@@ -165,19 +189,19 @@ async function make(
   event: string,
 ): Promise<Step | undefined> {
   const { version, wish, model } = looked;
-  const properties = marksOf(ports, place);
-  const found = await ports.packages.find(mirror.group, properties, mirror.since);
+  const making = { [PACKAGE_MARKS.making]: mirror.making };
+  const found = await ports.packages.find(mirror.group, making, mirror.since);
   if (found !== undefined) return noting(place, mirror, { ...mirror, arn: found });
   if (wish.approval !== 'Approved' || !version || 'deleted' in version) return undefined;
   try {
     const containers = await containersFor(ports, version);
     const arn = await ports.packages.create({
       group: mirror.group,
-      token: ports.sha256(canonicalPlace(ports, place)).slice(0, 36),
+      token: ports.sha256(mirror.making).slice(0, 36),
       description: sageMakerText(`${model.name} ${version.number}. ${version.description ?? ''}`),
       containers,
       approval: wish.approval,
-      properties,
+      properties: { ...marksOf(ports, place), ...making },
     });
     return noting(place, mirror, { ...mirror, arn });
   } catch (error) {
@@ -185,10 +209,6 @@ async function make(
     const objection = sageMakerText(error.message);
     return relink(ports, event, looked, version, { origin: 'signet', status: 'Failed', objection }, MIRRORER);
   }
-}
-
-function canonicalPlace({ registry }: MirrorPorts, { workspace, modelId, version }: MirrorPlace): string {
-  return `${registry} ${workspace}/${modelId}/${version}`;
 }
 
 /** The containers as SageMaker takes them; what has to be packed for that is packed. */

@@ -60,7 +60,7 @@ async function nextStep(
     return version?.modelPackage && relink(ports, told.event, state, version, seen(version.modelPackage, facts));
   }
   if (isMadeBy(ports.registry, facts)) return undefined;
-  const content = contentOf(facts);
+  const content = contentOf(facts, record?.said);
   const runs = ports.sha256(runText(facts));
   if (!record || record.runs !== runs) {
     // What is still validated, or failed, is no version: its files may not even be there.
