@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  type BatchGetCommandOutput,
   BatchWriteCommand,
   type BatchWriteCommandInput,
   DeleteCommand,
@@ -9,17 +12,19 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { TABLE } from '../../contract/names';
 import { canonicalJson, utf8Length } from '../../core/domain/json';
+import { LIMITS } from '../../core/domain/limits';
 import type { Key, Kind, Records } from '../../core/domain/records';
 import type { Posted, SearchCopy } from '../../core/domain/search';
 import type { Desk, Posting, PostingRange, PostingSource, PostingStore, RegistryStore } from '../../core/ports';
 import { wholeModel, wholeVersion } from '../../core/search/copy';
 import { contentionOf } from './commit';
 import { decode, encode, type Item, missingFields, noteStamp } from './items';
-import { itemKey, overflowKey, postingPartition } from './keys';
+import { type ItemKey, itemKey, overflowKey, postingPartition } from './keys';
 import type { DynamoRegistryOptions } from './options';
 
-/** DynamoDB's limit of one call. */
+/** DynamoDB's limits of one call. */
 const BATCH = 25;
+const READ_BATCH = 100;
 /** Calls that run at the same time. */
 const AT_ONCE = 4;
 /** How often what was not taken is sent again, with pauses that double. */
@@ -30,8 +35,11 @@ const MOST_NOTES = 150;
 const UNIT = 4_096;
 /** Sort key of the lease: before all notes. */
 const LEASE = 'A';
+/** Enough to see a note behind the lease and all indexes that a workspace may declare. */
+const FIRST_ITEMS = LIMITS.searchIndexes + 2;
 
 type Requests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
+type Keys = NonNullable<BatchGetCommandInput['RequestItems']>[string]['Keys'];
 
 /** Postings in the single table: in partitions of their own, so that what writes them may write nothing else. */
 export class DynamoPostingStore implements PostingStore {
@@ -76,34 +84,64 @@ export class DynamoPostingStore implements PostingStore {
     return { marks: marked, indexes, walks, units, more: LastEvaluatedKey !== undefined };
   }
 
+  async waits(workspace: string): Promise<boolean> {
+    const { pk } = itemKey({ kind: 'index', workspace, name: '' });
+    const { Items } = await this.query({
+      KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#pk': TABLE.partitionKey, '#sk': TABLE.sortKey },
+      ExpressionAttributeValues: { ':pk': pk, ':from': LEASE, ':to': 'P$' },
+      ConsistentRead: true,
+      Limit: FIRST_ITEMS,
+    });
+    const lease = Items.find(({ sk }) => sk === LEASE);
+    if (lease && Number(lease['until']) >= this.options.clock().getTime()) return false;
+    return Items.some(({ sk }) => !(String(sk) === LEASE || String(sk).startsWith('I#')));
+  }
+
+  async read(keys: readonly Key[]): Promise<readonly (Records[Kind] | undefined)[]> {
+    const found = new Map<string, Item>();
+    const batches = inBatches(
+      keys.map((key) => itemKey(key)),
+      READ_BATCH,
+    );
+    await Promise.all(
+      batches.map(async (batch) => {
+        for (const item of await this.readBatch(batch)) found.set(placeOf(item), item);
+      }),
+    );
+    return Promise.all(
+      keys.map(async (key) => {
+        const item = found.get(placeOf(itemKey(key)));
+        if (!item) return undefined;
+        return missingFields(item).length === 0 ? decode(key.kind, item) : this.store.get(key, { consistent: true });
+      }),
+    );
+  }
+
   async write(
     workspace: string,
     puts: readonly Posting[],
     removed: readonly (readonly [partition: string, sort: string])[],
   ): Promise<void> {
     const keyOf = (partition: string, sk: string) => ({ pk: postingPartition(workspace, partition), sk });
-    const requests: Requests = [
+    await this.writeAll([
       ...puts.map(({ partition, sort, copy }) => ({
         PutRequest: { Item: { ...keyOf(partition, sort), data: JSON.stringify(copy) } },
       })),
       ...removed.map(([partition, sort]) => ({ DeleteRequest: { Key: keyOf(partition, sort) } })),
-    ];
-    const batches: Requests[] = [];
-    for (let start = 0; start < requests.length; start += BATCH) batches.push(requests.slice(start, start + BATCH));
-    for (let start = 0; start < batches.length; start += AT_ONCE) {
-      await Promise.all(batches.slice(start, start + AT_ONCE).map((batch) => this.writeBatch(batch)));
-    }
+    ]);
   }
 
-  async putPosted(key: Key<'posted'>, posted: Posted | undefined): Promise<void> {
-    const { client, table } = this.options;
-    if (!posted) {
-      await client.send(new DeleteCommand({ TableName: table, Key: itemKey(key) }));
-      return;
-    }
-    // One item whatever its size: no list shows it.
-    const item = { ...itemKey(key), data: JSON.stringify(posted) };
-    await client.send(new PutCommand({ TableName: table, Item: item }));
+  async putPosted(all: readonly (readonly [Key<'posted'>, Posted | undefined])[]): Promise<void> {
+    await this.writeAll(
+      all.map(([key, posted]) => {
+        const place = itemKey(key);
+        // One item whatever its size: no list shows it.
+        return posted
+          ? { PutRequest: { Item: { ...place, data: JSON.stringify(posted) } } }
+          : { DeleteRequest: { Key: { ...place } } };
+      }),
+    );
   }
 
   async settle<K extends 'mark' | 'walk'>(
@@ -231,16 +269,49 @@ export class DynamoPostingStore implements PostingStore {
     return version && !('deleted' in version) ? wholeVersion(copy, version) : undefined;
   }
 
+  private async writeAll(requests: Requests): Promise<void> {
+    const batches = inBatches(requests, BATCH);
+    for (let start = 0; start < batches.length; start += AT_ONCE) {
+      await Promise.all(batches.slice(start, start + AT_ONCE).map((batch) => this.writeBatch(batch)));
+    }
+  }
+
   private async writeBatch(requests: Requests): Promise<void> {
     const { client, table } = this.options;
     let left: Requests | undefined = requests;
     for (let attempt = 0; left && left.length > 0; attempt++) {
-      if (attempt === ATTEMPTS) throw new Error(`${left.length} postings were not taken`);
-      if (attempt > 0) await pause(FIRST_PAUSE * 2 ** attempt);
+      await again(attempt, `${left.length} postings were not taken`);
       const { UnprocessedItems }: { UnprocessedItems?: BatchWriteCommandInput['RequestItems'] } = await client.send(
         new BatchWriteCommand({ RequestItems: { [table]: left } }),
       );
       left = UnprocessedItems?.[table];
     }
   }
+
+  private async readBatch(keys: readonly ItemKey[]): Promise<Item[]> {
+    const { client, table } = this.options;
+    const items: Item[] = [];
+    let left: Keys = keys.map((key) => ({ ...key }));
+    for (let attempt = 0; left && left.length > 0; attempt++) {
+      await again(attempt, `${left.length} records were not read`);
+      const answer: BatchGetCommandOutput = await client.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
+      );
+      items.push(...((answer.Responses?.[table] ?? []) as Item[]));
+      left = answer.UnprocessedKeys?.[table]?.Keys;
+    }
+    return items;
+  }
 }
+
+/** Waits before another attempt. @throws Error that says what was not done, after the last one */
+async function again(attempt: number, failure: string): Promise<void> {
+  if (attempt === ATTEMPTS) throw new Error(failure);
+  if (attempt > 0) await pause(FIRST_PAUSE * 2 ** attempt);
+}
+
+function inBatches<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
+}
+
+const placeOf = ({ pk, sk }: Item | ItemKey): string => JSON.stringify([pk, sk]);

@@ -1,4 +1,4 @@
-import type { Key, Records } from '../domain/records';
+import type { Key, Kind, Records } from '../domain/records';
 import type { Posted, SearchCopy, SearchIndex, SearchMark, SearchWalk } from '../domain/search';
 
 /** A part of one partition of postings. */
@@ -57,6 +57,8 @@ export interface PostingStore {
   source(workspace: string, options: { readonly consistent: boolean }): PostingSource;
   /** Declared indexes and walks, with marks where they are asked for. */
   desk(workspace: string, options: { readonly marks: boolean; readonly consistent: boolean }): Promise<Desk>;
+  /** Whether there are notes in a workspace that nobody is at work on. */
+  waits(workspace: string): Promise<boolean>;
   /**
    * Takes the right to post in a workspace, which one has at a time.
    * @returns whether it was free
@@ -69,7 +71,10 @@ export interface PostingStore {
     puts: readonly Posting[],
     removed: readonly (readonly [partition: string, sort: string])[],
   ): Promise<void>;
-  putPosted(key: Key<'posted'>, posted: Posted | undefined): Promise<void>;
+  /** Reads several records at once, each as it was last acknowledged, in the order of their keys. */
+  read(keys: readonly Key[]): Promise<readonly (Records[Kind] | undefined)[]>;
+  /** Notes where things were posted, one by one in any order; nothing instead of a value forgets it. */
+  putPosted(all: readonly (readonly [Key<'posted'>, Posted | undefined])[]): Promise<void>;
   /**
    * Changes a note of the desk on the condition that nobody else has; nothing instead of a value removes it.
    * @returns whether it was still as expected

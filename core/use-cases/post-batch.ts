@@ -1,68 +1,85 @@
-import type { Page } from '../ports';
+import type { SearchMark } from '../domain/search';
+import type { Desk, Page } from '../ports';
 import { DEFAULT_WORKSPACE } from './load';
-import { type Note, Poster, type PostPorts } from './post';
+import { Poster, type PostPorts } from './post';
 
 /** Models whose notes are handled at the same time. */
 const AT_ONCE = 8;
 /** How long one call posts, and for how long nobody else does meanwhile: longer than the function can run. */
-const WORKS_FOR = 60_000;
+const WORKS_FOR = 90_000;
 const LEASED_FOR = 180_000;
 
-const modelOf = (note: Note): string => ('walk' in note ? `walk ${note.walk}` : note.mark.modelId);
+type Notes = Pick<Desk, 'marks' | 'walks'>;
+type Failures = Map<string, unknown>;
 
-/** Handles notes: those of one model one after the other. @returns those that failed, with why */
-async function handleAll(poster: Poster, notes: readonly Note[]): Promise<ReadonlyMap<string, unknown>> {
-  const groups = new Map<string, Note[]>();
-  for (const note of notes) groups.set(modelOf(note), [...(groups.get(modelOf(note)) ?? []), note]);
-  const waiting = [...groups.values()];
-  const failed = new Map<string, unknown>();
+const titleOf = ({ modelId, number }: SearchMark): string => `${modelId}${number === undefined ? '' : ` ${number}`}`;
+const walkTitle = ({ id }: { readonly id: string }): string => `walk ${id}`;
+
+/** Handles notes, those of one model together. What fails is added to the failures and keeps nothing else from being done. */
+async function handleAll(poster: Poster, { marks, walks }: Notes, failed: Failures): Promise<void> {
+  const groups = new Map<string, SearchMark[]>();
+  for (const mark of marks) groups.set(mark.modelId, [...(groups.get(mark.modelId) ?? []), mark]);
+  const waiting = [
+    ...[...groups.values()].map((group) => () => handleGroup(poster, group, failed)),
+    ...walks.map((walk) => () => noting(failed, walkTitle(walk), () => poster.walkOn(walk))),
+  ];
   const work = async (): Promise<void> => {
-    for (let group = waiting.shift(); group; group = waiting.shift()) {
-      for (const note of group) {
-        try {
-          await poster.handle(note);
-        } catch (error) {
-          failed.set(JSON.stringify(note), error);
-        }
-      }
-    }
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next();
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return failed;
+}
+
+/** Handles notes of one model together; where that fails, one after the other, so that only what fails stays. */
+async function handleGroup(poster: Poster, marks: readonly SearchMark[], failed: Failures): Promise<void> {
+  if (marks.length > 1) {
+    try {
+      await poster.handle(marks);
+      return;
+    } catch {
+      // It shows again below, and of which.
+    }
+  }
+  for (const mark of marks) await noting(failed, titleOf(mark), () => poster.handle([mark]));
+}
+
+async function noting(failed: Failures, title: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    failed.set(title, error);
+  }
 }
 
 /**
- * Posts everything that a workspace's notes ask for, for a minute at most. Where somebody else is at it there is nothing to
+ * Posts everything that a workspace's notes ask for, for some time at most. Where somebody else is at it there is nothing to
  * do: who posts looks again after giving the right back, so that no note falls between two.
  * @returns notes that could not be handled, with why; they stay
  */
 export async function postWorkspace(ports: PostPorts, workspace: string): Promise<ReadonlyMap<string, unknown>> {
   const { postings, clock } = ports;
   const started = clock().getTime();
-  const failed = new Map<string, unknown>();
+  const failed: Failures = new Map();
   const open = async () => {
-    const { marks, walks, indexes } = await postings.desk(workspace, { marks: true, consistent: true });
-    const notes: Note[] = [
-      ...marks.map(({ modelId, number }) => ({ mark: { modelId, ...(number !== undefined && { number }) } })),
-      ...walks.map(({ id }) => ({ walk: id })),
-    ];
-    return { indexes, notes: notes.filter((note) => !failed.has(JSON.stringify(note))) };
+    const { marks, walks, indexes, more } = await postings.desk(workspace, { marks: true, consistent: true });
+    const notes: Notes = {
+      marks: marks.filter((mark) => !failed.has(titleOf(mark))),
+      walks: walks.filter((walk) => !failed.has(walkTitle(walk))),
+    };
+    return { notes, indexes, more, count: notes.marks.length + notes.walks.length };
   };
   const inTime = () => clock().getTime() - started < WORKS_FOR;
-  let { notes, indexes } = await open();
-  while (notes.length > 0 && inTime()) {
+  for (let waits = await postings.waits(workspace); waits && inTime(); waits = (await open()).count > 0) {
     const token = ports.newId();
     if (!(await postings.lease(workspace, token, new Date(clock().getTime() + LEASED_FOR)))) return failed;
     try {
-      // Read again under the lease: what is declared now is what counts.
-      for ({ notes, indexes } = await open(); notes.length > 0 && inTime(); { notes, indexes } = await open()) {
-        const poster = new Poster(ports, workspace, indexes);
-        for (const [note, error] of await handleAll(poster, notes)) failed.set(note, error);
+      // Read under the lease: what is declared now is what counts.
+      for (let desk = await open(); desk.count > 0; desk = await open()) {
+        await handleAll(new Poster(ports, workspace, desk.indexes), desk.notes, failed);
+        if (!inTime() || !(desk.more || desk.notes.walks.length > 0)) break;
       }
     } finally {
       await postings.release(workspace, token);
     }
-    ({ notes, indexes } = await open());
   }
   return failed;
 }

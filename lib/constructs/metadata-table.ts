@@ -159,7 +159,7 @@ export class MetadataTable extends Construct {
    * tells it the table.
    */
   grantPostings(fn: RegistryFunction): void {
-    fn.allow(new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: this.readableArns() }));
+    fn.allow(new PolicyStatement({ actions: READ_ACTIONS, resources: this.readableArns() }));
     this.grantPartitions(fn, ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'], {
       StringLike: [`${TABLE.postingPartition}*`, `${TABLE.deskPartition}*`],
     });

@@ -90,6 +90,7 @@ const SEALS = [
 ];
 
 const POSTS = [
+  'dynamodb:BatchGetItem',
   'dynamodb:BatchWriteItem',
   'dynamodb:DeleteItem',
   'dynamodb:GetItem',

@@ -25,6 +25,8 @@ export function emptied(ports: Ports, workspace: string, exists: boolean): Ports
   const postings: PostingStore = {
     source: (of, options) => (of === workspace ? NOTHING : ports.postings.source(of, options)),
     desk: async (of, options) => (of === workspace ? CLEAR_DESK : ports.postings.desk(of, options)),
+    waits: unreachable,
+    read: unreachable,
     lease: unreachable,
     release: unreachable,
     write: unreachable,
