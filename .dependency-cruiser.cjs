@@ -41,7 +41,7 @@ module.exports = {
       to: {
         path: '^core/',
         pathNot: [
-          '^core/domain/(access|audit|deployment|digest|limits|monitoring|event|reading|errors|json|request-terms|webhook-events|subscription-topics|target)[.]ts$',
+          '^core/domain/(access|assessment-terms|audit|deployment|digest|limits|monitoring|event|reading|errors|json|request-terms|webhook-events|subscription-topics|target)[.]ts$',
         ],
       },
     },

@@ -20,6 +20,8 @@ export const ERRORS: Record<ErrorCode, { readonly status: number; readonly title
   artifact_not_found: { status: 404, title: 'The file does not exist' },
   alias_not_found: { status: 404, title: 'The alias is not set' },
   comment_not_found: { status: 404, title: 'The comment does not exist' },
+  card_not_found: { status: 404, title: 'The model card does not exist' },
+  evaluation_not_found: { status: 404, title: 'The evaluation does not exist' },
   event_not_found: { status: 404, title: 'The event does not exist' },
   digest_not_found: { status: 404, title: 'The digest does not exist' },
   webhook_not_found: { status: 404, title: 'The webhook does not exist' },

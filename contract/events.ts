@@ -132,6 +132,8 @@ export const EVENT_DESCRIPTIONS: Record<EventType, string> = {
   'version.approval_changed': 'A version was approved or rejected, or either was withdrawn.',
   'version.package_changed':
     "What SageMaker's registry has of a version changed, or its approval there (current.modelPackage tells).",
+  'version.card_changed': 'The model card of a version got another revision (current.revision).',
+  'version.evaluated': 'An evaluation of a version was recorded.',
   'version.locked': 'A version was locked.',
   'version.unlocked': 'A version was unlocked.',
   'version.deleted': 'A version was deleted.',

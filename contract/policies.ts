@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ROLES } from '../core/domain/access';
+import { RATED_RISKS } from '../core/domain/assessment-terms';
 import { LIMITS } from '../core/domain/limits';
 import { COMMITS, OPERATORS, REQUIRED_FIELDS } from '../core/domain/request-terms';
 import { once } from './once';
@@ -45,6 +46,7 @@ const hours = once(() => z.int().min(1).max(LIMITS.requestHours));
 const conditions = once(() => z.array(condition()).max(LIMITS.conditions));
 const tags = once(() => z.array(tagKey()).max(LIMITS.requiredTags));
 const fields = once(() => z.array(z.enum(REQUIRED_FIELDS)).max(REQUIRED_FIELDS.length));
+const risk = once(() => z.enum(RATED_RISKS).optional().describe('It rates the risk, and no higher than this.'));
 const checks = once(() => z.array(check()).max(LIMITS.checks));
 const count = once(() => z.int().min(0).max(LIMITS.approvals));
 
@@ -80,6 +82,10 @@ const guardInput = once(() =>
           tags: tags().default([]),
           fields: fields().default([]),
           documentation: z.boolean().default(false).describe('Model and version each have a description.'),
+          card: z
+            .strictObject({ approved: z.boolean().default(false).describe('Its status is Approved.'), risk: risk() })
+            .optional()
+            .describe('The version has a model card.'),
         })
         .default({ tags: [], fields: [], documentation: false }),
       checks: checks().default([]).describe('External checks that must have passed.'),
@@ -101,7 +107,12 @@ export const guard = once(() =>
       approvals: z.strictObject({ count: count(), ...who(), authorMayApprove: z.boolean() }),
       checklist: z.array(z.strictObject({ ...itemFields(), required: z.boolean(), evidence: z.enum(EVIDENCE) })),
       conditions: conditions(),
-      required: z.strictObject({ tags: tags(), fields: fields(), documentation: z.boolean() }),
+      required: z.strictObject({
+        tags: tags(),
+        fields: fields(),
+        documentation: z.boolean(),
+        card: z.strictObject({ approved: z.boolean(), risk: risk() }).optional(),
+      }),
       checks: checks(),
       expiresAfterHours: hours(),
       commit: z.enum(COMMITS),

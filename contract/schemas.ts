@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { RIGHTS, ROLES } from '../core/domain/access';
+import { CARD_STATUSES, RISK_RATINGS } from '../core/domain/assessment-terms';
 import { characters, type Json, utf8Length } from '../core/domain/json';
 import { LIMITS } from '../core/domain/limits';
 import { once } from './once';
@@ -210,7 +211,7 @@ export const typedValue = once(() =>
   ]),
 );
 
-const metric = once(() => z.number().describe('Any finite double.'));
+export const metric = once(() => z.number().describe('Any finite double.'));
 const hyperParameter = once(() =>
   z.union([text(10_000), z.number(), z.boolean()], {
     error: 'a text of at most 10000 characters, a finite number or a boolean',
@@ -307,6 +308,15 @@ const versionFields = once(() => ({
   aliases: z.array(z.string()),
   lock: z.strictObject({ reason: z.string(), by: actor(), at: timestamp() }).optional(),
   artifacts: artifactSummary().optional(),
+  card: z
+    .strictObject({
+      revision: z.int(),
+      status: z.enum(CARD_STATUSES),
+      riskRating: z.enum(RISK_RATINGS),
+      contentDigest: sha256().describe('SHA-256 of what the card says, whatever its status.'),
+    })
+    .optional()
+    .describe('The newest revision of its model card.'),
   semanticVersion: z.string().optional(),
   parent: reference().optional(),
   copiedFrom: reference().optional(),

@@ -71,6 +71,10 @@ export function itemKey(key: Key): ItemKey {
       return { pk: partition(key), sk: `F#${digits(key.version, 10)}#${key.path}` };
     case 'comment':
       return { pk: partition(key), sk: `C#${digits(key.version, 10)}#${key.id}` };
+    case 'card':
+      return { pk: partition(key), sk: `D#${digits(key.version, 10)}#${digits(key.revision, 10)}` };
+    case 'evaluation':
+      return { pk: partition(key), sk: `X#${digits(key.version, 10)}#${key.id}` };
     case 'lock':
       return { pk: partition(key), sk: `L#${digits(key.number, 10)}` };
     case 'event':
@@ -289,6 +293,10 @@ export function conditionOf(range: Range): KeyCondition {
       return { ...base, partition: partition(range), prefix: `F#${digits(range.version, 10)}#` };
     case 'comment':
       return { ...base, partition: partition(range), prefix: `C#${digits(range.version, 10)}#` };
+    case 'card':
+      return { ...base, partition: partition(range), prefix: `D#${digits(range.version, 10)}#` };
+    case 'evaluation':
+      return { ...base, partition: partition(range), prefix: `X#${digits(range.version, 10)}#` };
     case 'lock':
       return { ...base, partition: partition(range), prefix: 'L#' };
     case 'event':

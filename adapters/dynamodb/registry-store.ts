@@ -27,7 +27,16 @@ import type { DynamoRegistryOptions } from './options';
 const REMEMBERED = 10_000;
 
 /** Records that callers can read one by one, and whose rows may therefore lack their large fields. */
-const SHORTENED: ReadonlySet<Kind> = new Set(['workspace', 'model', 'version', 'event', 'delivery', 'notification']);
+const SHORTENED: ReadonlySet<Kind> = new Set([
+  'workspace',
+  'model',
+  'version',
+  'card',
+  'evaluation',
+  'event',
+  'delivery',
+  'notification',
+]);
 
 /** Rows of a page of other records, and the read units that those of them which are large may take besides. */
 const WHOLE_ROWS = 64;

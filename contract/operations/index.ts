@@ -5,9 +5,11 @@ import * as artifacts from './artifacts';
 import * as audit from './audit';
 import * as compare from './compare';
 import * as deployments from './deployments';
+import * as evaluations from './evaluations';
 import * as grants from './grants';
 import * as lifecycle from './lifecycle';
 import * as mailLinks from './mail-links';
+import * as modelCards from './model-cards';
 import * as models from './models';
 import * as notifications from './notifications';
 import * as policies from './policies';
@@ -25,6 +27,8 @@ export const OPERATIONS = {
   ...workspaces,
   ...models,
   ...versions,
+  ...modelCards,
+  ...evaluations,
   ...artifacts,
   ...aliases,
   ...lifecycle,

@@ -1,4 +1,5 @@
 import { RIGHTS_OF, type Right, type Role } from './access';
+import type { RATED_RISKS } from './assessment-terms';
 import { invalid, RegistryError } from './errors';
 import { canonicalJson, utf8Length } from './json';
 import { LIMITS } from './limits';
@@ -37,6 +38,8 @@ export interface Guard {
     readonly fields: readonly RequiredField[];
     /** The model and the version each have a description. */
     readonly documentation: boolean;
+    /** The version has a model card, which may have to be approved and to rate the risk no higher than this. */
+    readonly card?: { readonly approved: boolean; readonly risk?: (typeof RATED_RISKS)[number] };
   };
   /** Names of the external checks that must have passed. */
   readonly checks: readonly { readonly name: string }[];
@@ -201,11 +204,11 @@ function checkGuard(guard: Guard, scheme: StageScheme | undefined, at: string): 
     required.tags.length +
     required.fields.length +
     checks.length;
-  if (asks === 0 && !required.documentation) {
+  if (asks === 0 && !required.documentation && !required.card) {
     throw invalid(
       at,
       guard.target,
-      'asks for something: approvals, a required checklist item, a condition, a tag, a field, documentation or a check',
+      'asks for something: approvals, a required checklist item, a condition, a tag, a field, documentation, a model card or a check',
     );
   }
   const bytes = utf8Length(canonicalJson(guard));

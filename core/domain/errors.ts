@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'artifact_not_found'
   | 'alias_not_found'
   | 'comment_not_found'
+  | 'card_not_found'
+  | 'evaluation_not_found'
   | 'event_not_found'
   | 'digest_not_found'
   | 'webhook_not_found'

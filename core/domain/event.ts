@@ -21,6 +21,8 @@ export const EVENT_TYPES = [
   'version.stage_changed',
   'version.approval_changed',
   'version.package_changed',
+  'version.card_changed',
+  'version.evaluated',
   'version.locked',
   'version.unlocked',
   'version.deleted',

@@ -1,4 +1,5 @@
 import { type ChecklistItem, type Condition, conditionWords, counts, type Guard, whoWords } from './approval-policy';
+import { RISK_RATINGS } from './assessment-terms';
 import { handOf } from './principal';
 import { isOver, type TransitionRequest } from './request';
 import type { RequestStatus, RequiredField, RequirementKind } from './request-terms';
@@ -38,6 +39,7 @@ export function judge(guard: Guard, facts: Facts, request?: TransitionRequest): 
     ...guard.required.tags.map((tag) => tagged(tag, facts)),
     ...guard.required.fields.map((field) => filled(field, facts)),
     ...(guard.required.documentation ? [documented(facts)] : []),
+    ...(guard.required.card ? [carded(guard.required.card, facts)] : []),
     ...guard.checks.map(({ name }) => check(name, facts, request)),
   ];
 }
@@ -185,6 +187,20 @@ function documented({ version, modelDescription }: Facts): Requirement {
   ];
   const says = lacking.length === 0 ? 'model and version are described' : `${lacking.join(' and ')} has no description`;
   return { kind: 'documentation', satisfied: lacking.length === 0, says };
+}
+
+/** A risk that nobody rated may be any. */
+function carded({ approved, risk }: NonNullable<Guard['required']['card']>, { version: { card } }: Facts): Requirement {
+  const answer = (satisfied: boolean, says: string): Requirement => ({ kind: 'card', satisfied, says });
+  if (!card) return answer(false, 'the version has no model card');
+  const { revision, status, riskRating } = card;
+  const above = risk && (riskRating === 'Unknown' || RISK_RATINGS.indexOf(riskRating) > RISK_RATINGS.indexOf(risk));
+  const objections = [
+    ...(approved && status !== 'Approved' ? [`is ${status}, not Approved`] : []),
+    ...(above ? [`rates the risk ${riskRating}, where ${risk} is the most`] : []),
+  ];
+  if (objections.length > 0) return answer(false, `revision ${revision} of the model card ${objections.join(' and ')}`);
+  return answer(true, `revision ${revision} of the model card is ${status} and rates the risk ${riskRating}`);
 }
 
 function check(name: string, facts: Facts, request: TransitionRequest | undefined): Requirement {

@@ -10,6 +10,10 @@ export const LIMITS = {
   description: 100_000,
   reason: 2_000,
   comment: 10_000,
+  /** Of each prose of a model card, and of each name in one. */
+  cardProse: 20_000,
+  cardName: 256,
+  evaluationName: 256,
   semanticVersion: 128,
   webhookName: 63,
   webhookDescription: 1_000,
@@ -39,6 +43,8 @@ export const LIMITS = {
   notebooks: 100,
   environment: 500,
   metadata: 500,
+  /** Custom details of a model card. */
+  cardDetails: 50,
   stages: 20,
   comparedVersions: 20,
   /** Declared indexes of one workspace, and the fields that each compares. */

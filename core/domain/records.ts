@@ -3,9 +3,11 @@ import type { ArtifactFile, ArtifactSummary } from './artifact';
 import type { Delivery } from './delivery';
 import type { Deployment } from './deployment';
 import type { DigestHead } from './digest';
+import type { Evaluation } from './evaluation';
 import type { RegistryEvent } from './event';
 import type { AccessRecord } from './grant';
 import type { Head, Model, Workspace } from './model';
+import type { ModelCard } from './model-card';
 import type { Collected, Notification, Waiting } from './notification';
 import type { OwnPolicies } from './own-policy';
 import type { Mirror, PackageRecord } from './package-record';
@@ -92,6 +94,9 @@ export interface Records {
   semantic: { readonly version: number };
   file: ArtifactFile;
   comment: Comment;
+  /** A revision of a version's model card. */
+  card: ModelCard;
+  evaluation: Evaluation;
   /** That a version is locked: a model with one is not deleted. */
   lock: { readonly version: number };
   event: RegistryEvent;
@@ -172,6 +177,8 @@ export interface Keys {
   semantic: InModel & { readonly semanticVersion: string };
   file: InModel & { readonly version: number; readonly path: string };
   comment: InModel & { readonly version: number; readonly id: string };
+  card: InModel & { readonly version: number; readonly revision: number };
+  evaluation: InModel & { readonly version: number; readonly id: string };
   lock: InModel & { readonly number: number };
   event: { readonly workspace: string; readonly modelId?: string; readonly sequence: number };
   /** Files that clients keep by path belong to no model. */

@@ -57,6 +57,7 @@ export const REQUIREMENTS = [
   'tag',
   'field',
   'documentation',
+  'card',
   'check',
 ] as const;
 export type RequirementKind = (typeof REQUIREMENTS)[number];

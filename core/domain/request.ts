@@ -71,9 +71,13 @@ export interface TransitionRequest {
   readonly revision: number;
 }
 
-/** The text whose SHA-256 is a version's subject: what reviewers look at, and nothing that a review itself changes. */
+/**
+ * The text whose SHA-256 is a version's subject: what reviewers look at, and nothing that a review itself changes. Of the model
+ * card that is what it says, not whether it is approved.
+ */
 export function subjectText(version: Version): string {
-  return canonicalJson({ artifactDigest: version.artifacts?.digest, metadata: metadataOf(version) });
+  const card = version.card?.contentDigest;
+  return canonicalJson({ artifactDigest: version.artifacts?.digest, metadata: metadataOf(version), card });
 }
 
 /** The text whose SHA-256 tells the containers of a version: what runs, of all its metadata. */

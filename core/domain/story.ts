@@ -96,6 +96,12 @@ const moved =
   (event) =>
     `${previous(path)(event) || 'none'} → ${current(path)(event) || 'none'}`;
 
+/** `evaluation nightly: passed`; what only measures came to nothing. */
+const evaluated: Say = (event) => {
+  const outcome = current('outcome')(event);
+  return `evaluation ${current('name')(event)}${outcome === 'none' ? '' : `: ${outcome}`}`;
+};
+
 /** What happened, for the types of events that read better than by their names. */
 const SAYINGS: Readonly<Record<string, Say>> = {
   'workspace.created': () => 'workspace created',
@@ -113,6 +119,8 @@ const SAYINGS: Readonly<Record<string, Say>> = {
   'version.stage_changed': moved('stage'),
   'version.approval_changed': moved('approval'),
   'version.package_changed': () => 'its model package in SageMaker changed',
+  'version.card_changed': (event) => `model card, revision ${current('revision')(event)}`,
+  'version.evaluated': evaluated,
   'version.locked': () => 'locked',
   'version.unlocked': () => 'unlocked',
   'version.deleted': () => 'deleted',

@@ -1,5 +1,6 @@
 import type { Approval } from './approval';
 import { type ArtifactSummary, checkUri } from './artifact';
+import type { CardSummary } from './card-summary';
 import { invalid, RegistryError } from './errors';
 import { canonicalJson, characters, type Json, utf8Length } from './json';
 import { LIMITS } from './limits';
@@ -129,6 +130,8 @@ export interface Version extends VersionMetadata {
   readonly aliases: readonly string[];
   readonly lock?: { readonly reason: string; readonly by: Actor; readonly at: string };
   readonly artifacts?: ArtifactSummary;
+  /** Its model card, where it has one. */
+  readonly card?: CardSummary;
   readonly semanticVersion?: string;
   readonly parent?: VersionReference;
   readonly copiedFrom?: CopyOrigin;

@@ -21,6 +21,8 @@ export type Range =
     }
   | { readonly kind: 'file'; readonly workspace: string; readonly modelId: string; readonly version: number }
   | { readonly kind: 'comment'; readonly workspace: string; readonly modelId: string; readonly version: number }
+  | { readonly kind: 'card'; readonly workspace: string; readonly modelId: string; readonly version: number }
+  | { readonly kind: 'evaluation'; readonly workspace: string; readonly modelId: string; readonly version: number }
   | { readonly kind: 'lock'; readonly workspace: string; readonly modelId: string }
   | {
       readonly kind: 'event';

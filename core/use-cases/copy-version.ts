@@ -10,6 +10,7 @@ import type { UseCase } from './call';
 import { aboutVersion, answerWith, historyOf, versionKey } from './change-version';
 import { commandOnVersion } from './command-on-version';
 import { checkActive, loadModel } from './load';
+import { cardKey, cardRevision } from './model-cards';
 import { placeOfFiles } from './place-of-files';
 import { newVersion, semanticKey, semanticTaken } from './register-version';
 import type { VersionView } from './views';
@@ -21,7 +22,8 @@ interface CopyVersion {
 
 /**
  * Copies a READY version to another model, perhaps of another workspace: the copy is READY with the same files (which
- * are not sent again) and the same metadata, unreviewed and in no stage; both histories tell of it.
+ * are not sent again), the same metadata and what the newest model card says, unreviewed and in no stage; both histories tell
+ * of it. Evaluations stay with the version that was evaluated.
  */
 export const copyVersion: UseCase<CopyVersion, VersionView> =
   (ports) =>
@@ -72,7 +74,7 @@ export const copyVersion: UseCase<CopyVersion, VersionView> =
         ...differenceBetween({}, { status: 'READY', ...said, ...identity, copiedFrom: origin }, fields, MAP_FIELDS),
         ...(original.artifacts && { artifactDigest: original.artifacts.digest }),
       });
-      const copy: Version = {
+      const arrived: Version = {
         ...said,
         ...identity,
         workspace,
@@ -92,6 +94,14 @@ export const copyVersion: UseCase<CopyVersion, VersionView> =
         editedAt: arrival.at,
         revision,
       };
+      const card = original.card && (await ports.store.get<'card'>(cardKey(original, original.card.revision)));
+      const carried =
+        card &&
+        cardRevision(ports, arrival, arrived, undefined, {
+          content: card,
+          status: card.status === 'Approved' ? 'PendingReview' : card.status,
+        });
+      const copy: Version = { ...arrived, ...(carried && { card: carried.summary }), revision: arrival.newest };
       const departure = historyOf(ports, call, source);
       departure.add(
         aboutVersion(original, {
@@ -101,12 +111,12 @@ export const copyVersion: UseCase<CopyVersion, VersionView> =
           current: { copiedTo: { workspace, model: target.model.name, version: number } },
         }),
       );
-      const [left, arrived] = [departure.close(), arrival.close(number)];
+      const [left, entered] = [departure.close(), arrival.close(number)];
       return {
         answer: answerWith(copy, target.model.name),
         change: {
-          heads: [...left.heads, ...arrived.heads],
-          writes: [...newVersion(copy), ...left.writes, ...arrived.writes],
+          heads: [...left.heads, ...entered.heads],
+          writes: [...newVersion(copy), ...(carried ? [carried.write] : []), ...left.writes, ...entered.writes],
           absent: [versionKey(copy)],
         },
       };

@@ -1,5 +1,6 @@
 import { RegistryError } from '../domain/errors';
 import type { Head, Model } from '../domain/model';
+import type { ModelCard } from '../domain/model-card';
 import type { Holder } from '../domain/records';
 import type { Version } from '../domain/version';
 
@@ -14,6 +15,11 @@ export function modelEtag(model: Model, head: Head): string {
 /** ETag of a version. */
 export function versionEtag(version: Version): string {
   return `"${version.modelId}.${version.revision}"`;
+}
+
+/** ETag of the model card of a version: the next revision has another. */
+export function cardEtag(modelId: string, { version, revision }: ModelCard): string {
+  return `"${modelId}.card.${version}.${revision}"`;
 }
 
 /** ETag of an alias. */

@@ -31,6 +31,7 @@ export {
   reportDeployment,
 } from './deployments';
 export { type DescribedModel, describeModel } from './describe-model';
+export { getEvaluation, listEvaluations, recordEvaluation } from './evaluations';
 export { type Expiry, expireRequests } from './expire-requests';
 export { exportAudit, exportDigests, exportModelAudit, getAuditKey } from './export-audit';
 export { type FanOutPorts, fanOut } from './fan-out';
@@ -51,6 +52,13 @@ export { checkWorkspace, readVersion } from './load';
 export * from './lock';
 export { askForDigests, type DueDigest, makeDigest } from './mail-digest';
 export * from './mail-links';
+export {
+  getModelCard,
+  getModelCardRevision,
+  listModelCardRevisions,
+  putModelCard,
+  setModelCardStatus,
+} from './model-cards';
 export * from './models';
 export * from './notifications';
 export { type NotifyPorts, notify } from './notify';

@@ -64,9 +64,9 @@ function requestOf({ id, method: asked, path: template }: Operation, of = MINE, 
     const { body } = exampleOf(id, world);
     return { method, path: workspace + path.replace(`${of}-other`, of), ...(body && { body }) };
   }
-  const named: Partial<Record<string, string>> = { ...world, model: of, workspace: 'default' };
+  const named: Partial<Record<string, string>> = { ...world, model: of, version: '1', workspace: 'default' };
   const own = template.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
-  const isOwn = !template.includes('{model}') || /\{(deployment|request)\}/.test(template);
+  const isOwn = !template.includes('{model}') || /\{(deployment|request|evaluation)\}/.test(template);
   const path = isOwn ? own : READS.find(({ operation }) => operation === id)?.path(of);
   if (path === undefined) throw new Error(`no read for ${id}`);
   const there = path.replace('/v1/models/rows', `/v1/models/${of}`).replace('path=model.bin', 'path=empty.bin');

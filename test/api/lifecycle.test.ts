@@ -142,14 +142,15 @@ test('a stage in use is neither removed nor made exclusive for two', async () =>
 });
 
 const onVersion = COMMAND_IDS.filter(
-  (id) => /Version|Alias|Artifact|Upload|Approval|Comment/.test(id) && !/^(register|unlock)Version$/.test(id),
+  (id) =>
+    /Version|Alias|Artifact|Upload|Approval|Comment|Card|Evaluation/.test(id) && !/^(register|unlock)Version$/.test(id),
 );
-test('on a locked version every command is refused but comments, copies and the unlocking', async () => {
+test('on a locked version every command is refused but comments, evaluations, copies and the unlocking', async () => {
   const world = await makeWorld(registry, 'locked');
   for (const version of [1, 2, 4]) {
     await registry.request('POST', `/v1/models/locked/versions/${version}/lock`, { body: { reason: 'audit' } });
   }
-  const allowed = ['addComment', 'deleteComment', 'copyVersion'];
+  const allowed = ['addComment', 'deleteComment', 'recordEvaluation', 'copyVersion'];
   for (const id of onVersion.filter((id) => !allowed.includes(id))) {
     const { method, path, body } = exampleOf(id, world);
     const field = id === 'setAlias' ? 'body.version' : id === 'deleteAlias' ? 'path.alias' : 'path.version';
@@ -214,7 +215,17 @@ test('a deleted version is found by no command, and its number is never given ag
     const code = id === 'deleteAlias' ? 'alias_not_found' : 'version_not_found';
     await refused(registry, method, path, body ? { body } : {}, { code });
   }
-  for (const path of ['', '/artifacts', '/manifest', '/comments', '/download?path=a', '/uploads?path=a']) {
+  for (const path of [
+    '',
+    '/artifacts',
+    '/manifest',
+    '/comments',
+    '/card',
+    '/card/revisions',
+    '/evaluations',
+    '/download?path=a',
+    '/uploads?path=a',
+  ]) {
     expect((await registry.request('GET', `${versions}/1${path}`)).body).toMatchObject({ code: 'version_not_found' });
   }
   expect((await registry.request('POST', versions, { body: {} })).body.version).toBe(5);

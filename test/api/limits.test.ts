@@ -79,6 +79,10 @@ const onVersion = (field: string, value: (amount: number) => unknown, at = field
   say: (amount) => ({ path: '/v1/models/m/versions', body: { [field]: value(amount) } }),
   field: `body.${at}`,
 });
+const onCard = (field: string, said: (amount: number) => object): Proof => ({
+  say: (amount) => ({ method: 'PUT', path: '/v1/models/m/versions/2/card', body: said(amount) }),
+  field: `body.${field}`,
+});
 const policyOf = (condition: string) =>
   `forbid (principal, action == Action::"deploy", resource) when { ${condition} };`;
 const onGrant = (kind: string, name: (amount: number) => string): Proof => ({
@@ -180,6 +184,15 @@ const PROOFS: Record<keyof typeof LIMITS, Proof | 'elsewhere'> = {
   comment: {
     say: (n) => ({ path: '/v1/models/m/versions/2/comments', body: { text: ASTRAL.repeat(n) } }),
     field: 'body.text',
+  },
+  cardProse: onCard('intendedUses.purposeOfModel', (n) => ({ intendedUses: { purposeOfModel: ASTRAL.repeat(n) } })),
+  cardName: onCard('modelOverview.modelOwner', (n) => ({ modelOverview: { modelOwner: ASTRAL.repeat(n) } })),
+  cardDetails: onCard('additionalInformation.customDetails', (n) => ({
+    additionalInformation: { customDetails: mapOf(n, 'x') },
+  })),
+  evaluationName: {
+    say: (n) => ({ path: '/v1/models/m/versions/2/evaluations', body: { name: ASTRAL.repeat(n) } }),
+    field: 'body.name',
   },
   semanticVersion: onVersion('semanticVersion', (n) => `1.0.0-${'a'.repeat(n - 6)}`),
   webhookName: onWebhook('name', (n) => 'a'.repeat(n)),

@@ -63,6 +63,7 @@ test.each(inWorkspace.map(({ id }) => id))('%s finds nothing in a workspace that
   const world = {
     model: 'm',
     comment: 'x',
+    evaluation: 'e',
     webhook: 'w',
     delivery: 'd',
     grant: 'g',
@@ -83,6 +84,7 @@ test.each(inWorkspace.map(({ id }) => id))('%s finds nothing in a workspace that
     key: 'a',
     sequence: '1',
     metric: 'auc',
+    revision: '1',
   };
   const needs = /upload|download|Upload|Download/.test(id)
     ? '?path=a'

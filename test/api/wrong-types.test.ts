@@ -205,6 +205,7 @@ test.each(others.map(({ id }) => id))('%s refuses unknown parameters and bodies 
     key: 'a',
     sequence: '1',
     metric: 'auc',
+    revision: '1',
     policy: 'champion',
     workspace: 'default',
   };

@@ -144,6 +144,35 @@ test('a metric that either version lacks is no metric that is good enough', () =
   expect(missing(guard, version, exampleVersion({ number: 7 }))).toEqual([expect.stringContaining('version 7')]);
 });
 
+test.each<[asked: Guard['required']['card'], card: Partial<NonNullable<Version['card']>> | undefined, met: boolean]>([
+  [{ approved: false }, undefined, false],
+  [{ approved: false }, { status: 'Draft', riskRating: 'Unknown' }, true],
+  [{ approved: true }, { status: 'PendingReview', riskRating: 'Low' }, false],
+  [{ approved: true }, { status: 'Archived', riskRating: 'Low' }, false],
+  [{ approved: true }, { status: 'Approved', riskRating: 'High' }, true],
+  [{ approved: false, risk: 'High' }, { riskRating: 'Unknown' }, false],
+  [{ approved: false, risk: 'High' }, { riskRating: 'High' }, true],
+  [{ approved: false, risk: 'Medium' }, { riskRating: 'High' }, false],
+  [{ approved: false, risk: 'Medium' }, { riskRating: 'Medium' }, true],
+  [{ approved: false, risk: 'Low' }, { riskRating: 'Medium' }, false],
+  [{ approved: true, risk: 'Low' }, { status: 'Approved', riskRating: 'Low' }, true],
+])('a guard that asks for the card %j is judged of %j', (asked, said, met) => {
+  const required = { tags: [], fields: [], documentation: false, ...(asked && { card: asked }) };
+  const guard = exampleGuard({ ...nothing, required });
+  expect(refusal([guard])).toBeUndefined();
+  const card = { revision: 3, status: 'Draft', riskRating: 'Unknown', contentDigest: 'c'.repeat(64), ...said } as const;
+  const found = missing(guard, exampleVersion(said ? { card } : {}));
+  expect(found).toEqual(met ? [] : [expect.stringContaining('model card')]);
+});
+
+test('what a card says is part of what reviewers look at, its status is not', () => {
+  const card = { revision: 1, status: 'Draft', riskRating: 'Low', contentDigest: 'c'.repeat(64) } as const;
+  const subject = subjectOf(exampleVersion({ card }));
+  expect(subjectOf(exampleVersion({ card: { ...card, revision: 2, status: 'Approved' } }))).toBe(subject);
+  expect(subjectOf(exampleVersion({ card: { ...card, contentDigest: 'd'.repeat(64) } }))).not.toBe(subject);
+  expect(subjectOf(exampleVersion())).not.toBe(subject);
+});
+
 test('tags, fields and documentation must be there, and not be empty', () => {
   const required = {
     tags: ['owner', 'toString'],

@@ -8,6 +8,7 @@ import { makeDelivery, NOBODY } from './webhooks';
 export interface World {
   readonly model: string;
   readonly comment: string;
+  readonly evaluation: string;
   readonly webhook: string;
   readonly delivery: string;
   /** Of a role in the workspace, and of one on the model. */
@@ -49,7 +50,7 @@ export function makeWorldFor(id: string, registry: TestRegistry, model: string):
 }
 
 /**
- * A model with a READY version 1 in Staging (alias, tag, comment), a PENDING version 2 whose file has
+ * A model with a READY version 1 in Staging (alias, tag, comment, model card, evaluation), a PENDING version 2 whose file has
  * arrived, a locked version 3 and a READY version 4; a webhook, where nobody listens, with a delivery; a subscription to
  * mails with one that failed, and one that is not confirmed; and so on. Parts that are not wanted are named, but not there.
  */
@@ -63,11 +64,10 @@ export async function makeWorld(
     if (response.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(response.body)}`);
     return response.body;
   };
-  const comment = await makeVersions(send, model);
   return {
     ...ABSENT,
     model,
-    comment,
+    ...(await makeVersions(send, model)),
     ...(wants('webhook') && (await makeWebhook(registry, model))),
     ...(wants('grants') && (await makeGrants(send, model))),
     ...(wants('mails') && (await makeSubscriptions(registry, model))),
@@ -99,8 +99,7 @@ const ABSENT = {
   index: 'absent',
 };
 
-/** @returns the id of the comment */
-async function makeVersions(send: Send, model: string): Promise<string> {
+async function makeVersions(send: Send, model: string): Promise<Pick<World, 'comment' | 'evaluation'>> {
   const path = `/v1/models/${model}`;
   await send('POST', '/v1/models', { name: model, tags: { a: '1' } });
   await send('POST', '/v1/models', { name: `${model}-other` });
@@ -115,8 +114,11 @@ async function makeVersions(send: Send, model: string): Promise<string> {
   if (!arrived.ok) throw new Error(`PUT ${url}: ${arrived.status}`);
   await send('PUT', `${path}/aliases/champion`, { version: 1 });
   await send('POST', `${path}/versions/1/transition`, { stage: 'Staging' });
+  await send('PUT', `${path}/versions/1/card`, { riskRating: 'Low' });
   await send('POST', `${path}/versions/3/lock`, { reason: 'audited' });
-  return (await send('POST', `${path}/versions/1/comments`, { text: 'fine' })).id;
+  const { id: evaluation } = await send('POST', `${path}/versions/1/evaluations`, { name: 'nightly' });
+  const { id: comment } = await send('POST', `${path}/versions/1/comments`, { text: 'fine' });
+  return { comment, evaluation };
 }
 
 async function makeGrants(send: Send, model: string): Promise<Pick<World, 'grant' | 'modelGrant'>> {
@@ -215,6 +217,13 @@ const EXAMPLES: Record<string, Say> = {
   deleteVersionTag: () => ({ path: `${one}/tags/a`, reads: one }),
   addComment: () => ({ path: `${one}/comments`, body: { text: 'again' }, reads: one }),
   deleteComment: ({ comment }) => ({ path: `${one}/comments/${comment}` }),
+  putModelCard: () => ({ path: `${one}/card`, body: { riskRating: 'High' }, reads: `${one}/card` }),
+  setModelCardStatus: () => ({ path: `${one}/card/status`, body: { status: 'Approved' }, reads: `${one}/card` }),
+  recordEvaluation: () => ({
+    path: `${one}/evaluations`,
+    body: { name: 'nightly', metrics: { auc: 0.9 } },
+    reads: one,
+  }),
   declareArtifacts: () => ({
     path: `${two}/artifacts`,
     body: { files: [{ ...FILE, path: 'more.bin' }], references: [{ path: 'ref', uri: 's3://b/k' }] },

@@ -30,6 +30,9 @@ interface PlayedVersion {
   readonly fields: Values;
   readonly files: Map<string, unknown>;
   readonly comments: Map<string, unknown>;
+  /** Revisions of its model card, as paths of them say it, and the evaluations. */
+  readonly cards: Values[];
+  readonly evaluations: Map<string, Values>;
   stage: string;
   approval: string;
   lock?: string;
@@ -272,7 +275,7 @@ function checkHistory(
       .filter(([sk]) => sk.startsWith(prefix))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([sk, item]) => [sk.slice(prefix.length), read(kind, item)]);
-  const known = /^(~|Z|GP?|U|[VEASPQLCFOTYRK]#.+)$/;
+  const known = /^(~|Z|GP?|U|[VEASPQLCDXFOTYRK]#.+)$/;
   expect([...partition.keys()].filter((sk) => !known.test(sk))).toEqual([]);
 
   const events = withPrefix('event', 'E#').map(([sk, event], index) => {
@@ -372,6 +375,7 @@ function checkHistory(
     [...version.comments].map(([id, words]) => `${number} ${id} ${words}`),
   );
   expect(comments.sort()).toEqual(said.sort());
+  checkAssessments(played, live, withPrefix('card', 'D#'), withPrefix('evaluation', 'X#'));
   const files = withPrefix('file', 'F#').map(([sk, file]) => {
     expect(sk.slice(11)).toBe(file.path);
     return `${Number(sk.slice(0, 10))} ${file.path} ${file.kind} ${file.sha256}`;
@@ -394,6 +398,52 @@ function withoutGuard({ admitted, ...stay }: Stay): Stay {
   expect(guard === undefined || told.bypassed === true).toBe(true);
   return { ...stay, admitted: told };
 }
+
+/** Every revision of a card and every evaluation is what its event says, and a version names its newest card. */
+function checkAssessments(
+  played: Played,
+  live: ReadonlyMap<number, Version>,
+  cards: readonly (readonly [string, Records['card']])[],
+  evaluations: readonly (readonly [string, Records['evaluation']])[],
+): void {
+  const place = (version: number, rest: string) => `${String(version).padStart(10, '0')}#${rest}`;
+  const flat = (record: object) =>
+    Object.fromEntries(
+      Object.entries(record).flatMap(([name, value]) =>
+        SECTIONS.includes(name)
+          ? Object.entries(value as Values).map(([field, inner]) => [`${name}.${field}`, inner])
+          : [[name, value]],
+      ),
+    );
+  const versions = [...played.versions];
+  const revisions = versions.flatMap(([number, { cards }]) =>
+    cards.map((said, index) => [place(number, String(index + 1).padStart(10, '0')), said]),
+  );
+  const stored = cards.map(([sk, { version, createdAt, createdBy, reason, ...said }]) => {
+    expect(sk).toBe(place(version, String(said.revision).padStart(10, '0')));
+    return [sk, flat(said)];
+  });
+  expect(Object.fromEntries(stored)).toEqual(Object.fromEntries(revisions));
+  for (const [number, { card }] of live) {
+    const { revision, status, riskRating } = played.versions.get(number)?.cards.at(-1) ?? {};
+    const { contentDigest, ...summary } = card ?? {};
+    expect({ number, ...summary }).toEqual(plain({ number, revision, status, riskRating }));
+  }
+  const tests = versions.flatMap(([number, { evaluations }]) =>
+    [...evaluations].map(([id, said]) => [place(number, id), said]),
+  );
+  const kept = evaluations.map(([sk, { version, artifactDigest, createdAt, createdBy, ...said }]) => [sk, flat(said)]);
+  expect(Object.fromEntries(kept)).toEqual(Object.fromEntries(tests));
+}
+
+const SECTIONS = [
+  'modelOverview',
+  'intendedUses',
+  'businessDetails',
+  'trainingDetails',
+  'additionalInformation',
+  'metrics',
+];
 
 /** Requests and the comments on them are what their events say. */
 function checkRequests(
@@ -544,6 +594,8 @@ function playOne(played: Played, event: RegistryEvent): void {
         fields,
         files: new Map(),
         comments: new Map(),
+        cards: [],
+        evaluations: new Map(),
         stage: 'None',
         approval: 'PendingApproval',
         last: event,
@@ -588,6 +640,22 @@ function playOne(played: Played, event: RegistryEvent): void {
     case 'version.package_changed':
       expect(must()).toBeDefined();
       break;
+    case 'version.card_changed': {
+      const { cards } = must();
+      const before = cards.at(-1) ?? {};
+      const next: Values = { ...before };
+      for (const path of changed) {
+        expect({ path, value: before[path] }).toEqual({ path, value: previous[path] });
+        if (path in current) next[path] = current[path];
+        else delete next[path];
+      }
+      expect(next['revision']).toBe(cards.length + 1);
+      cards.push(next);
+      break;
+    }
+    case 'version.evaluated':
+      must().evaluations.set(current['id'] as string, current);
+      return;
     case 'version.locked':
       expect(must().lock).toBeUndefined();
       must().lock = current['lock'] as string;

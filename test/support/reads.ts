@@ -8,8 +8,16 @@ import { makeDelivery, NOBODY } from './webhooks';
 
 const CONTENT = 'some weights';
 
-/** What was furnished last: a webhook and a subscription with a message of each, a deployment, and a request. */
-const furnished = { webhook: '', delivery: '', subscription: '', notification: '', deployment: '', request: '' };
+/** What was furnished last: a webhook and a subscription with a message of each, a deployment, a request and an evaluation. */
+const furnished = {
+  webhook: '',
+  delivery: '',
+  subscription: '',
+  notification: '',
+  deployment: '',
+  request: '',
+  evaluation: '',
+};
 
 /** A model with something of everything: what every read has an answer for. */
 export async function furnish(send: Send, name: string): Promise<void> {
@@ -28,6 +36,12 @@ export async function furnish(send: Send, name: string): Promise<void> {
   await send('PUT', `/v1/models/${name}/aliases/champion`, { version: 1 });
   await send('PUT', `/v1/models/${name}/aliases/champion`, { version: 2 });
   await send('POST', `/v1/models/${name}/versions/1/comments`, { text: 'Looks good.' });
+  await send('PUT', `/v1/models/${name}/versions/1/card`, { riskRating: 'Low' });
+  const tested = await send('POST', `/v1/models/${name}/versions/1/evaluations`, {
+    name: 'nightly',
+    metrics: { auc: 0.9 },
+  });
+  furnished.evaluation = tested.body.id;
   await send('PUT', `/v1/models/${name}/targets/Production`, { sagemaker: sagemaker({ name }) });
   const recorded = await send('POST', `/v1/models/${name}/deployments`, { version: 1, system: 'edge' });
   furnished.deployment = recorded.body.id;
@@ -67,6 +81,11 @@ export const READS: readonly Read[] = [
   { operation: 'getVersion', path: (name) => `/v1/models/${name}/versions/1` },
   { operation: 'listVersions', variant: '50 rows', path: () => '/v1/models/rows/versions' },
   { operation: 'listComments', path: (name) => `/v1/models/${name}/versions/1/comments` },
+  { operation: 'getModelCard', path: (name) => `/v1/models/${name}/versions/1/card` },
+  { operation: 'listModelCardRevisions', path: (name) => `/v1/models/${name}/versions/1/card/revisions` },
+  { operation: 'getModelCardRevision', path: (name) => `/v1/models/${name}/versions/1/card/revisions/1` },
+  { operation: 'listEvaluations', path: (name) => `/v1/models/${name}/versions/1/evaluations` },
+  { operation: 'getEvaluation', path: (name) => `/v1/models/${name}/versions/1/evaluations/${furnished.evaluation}` },
   { operation: 'listArtifacts', path: (name) => `/v1/models/${name}/versions/1/artifacts` },
   { operation: 'getUpload', path: (name) => `/v1/models/${name}/versions/1/uploads?path=model.bin` },
   { operation: 'getManifest', path: (name) => `/v1/models/${name}/versions/1/manifest` },

@@ -299,6 +299,35 @@ export const TRIALS: readonly Trial[] = [
     command: (name, id) => ['DELETE', `${versions(name)}/1/comments/${id}`],
   },
   {
+    operation: 'putModelCard',
+    prepare: withVersion,
+    command: (name) => [
+      'PUT',
+      `${versions(name)}/1/card`,
+      { riskRating: 'Low', intendedUses: { purposeOfModel: 'x' } },
+    ],
+  },
+  {
+    operation: 'setModelCardStatus',
+    prepare: async (send, name) => {
+      await withVersion(send, name);
+      await send('PUT', `${versions(name)}/1/card`, { riskRating: 'Low', intendedUses: { purposeOfModel: 'x' } });
+    },
+    command: (name) => ['PUT', `${versions(name)}/1/card/status`, { status: 'Approved', reason: 'complete' }],
+  },
+  {
+    operation: 'recordEvaluation',
+    prepare: async (send, name) => {
+      await model(send, name);
+      await send('POST', versions(name), { final: true, references: [{ path: 'report.html', uri: 's3://b/report' }] });
+    },
+    command: (name) => [
+      'POST',
+      `${versions(name)}/1/evaluations`,
+      { name: 'nightly', outcome: 'passed', metrics: { auc: 0.9 }, report: { path: 'report.html' } },
+    ],
+  },
+  {
     operation: 'declareArtifacts',
     prepare: async (send, name) => {
       await model(send, name);

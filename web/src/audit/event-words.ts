@@ -16,6 +16,8 @@ const WORDS: Readonly<Record<EventItem['type'], string>> = {
   'version.stage_changed': 'Moved the version',
   'version.approval_changed': 'Reviewed the version',
   'version.package_changed': 'Changed its model package in SageMaker',
+  'version.card_changed': 'Changed the model card',
+  'version.evaluated': 'Recorded an evaluation',
   'version.locked': 'Locked the version',
   'version.unlocked': 'Unlocked the version',
   'version.deleted': 'Deleted the version',
