@@ -161,7 +161,8 @@ export const EVENT_DESCRIPTIONS: Record<EventType, string> = {
   'deployment.creating': 'The host is told to run the version.',
   'deployment.baking': 'Traffic is on the version, and alarms may still call it back.',
   'deployment.in_service': 'The version serves.',
-  'deployment.removing': 'What runs is to be taken down. Who deploys to an external target acts on it.',
+  'deployment.removing':
+    'What runs is to be taken down. Who deploys to an external target does so, and reports `deleted`.',
   'deployment.rolled_back': 'The host went back to what served before.',
   'deployment.failed': 'The version could not be deployed; what served before still does.',
   'deployment.superseded': 'Another deployment took its place.',
@@ -199,4 +200,5 @@ export const DEPLOYING_EVENTS: readonly EventType[] = [
   'deployment.requested',
   'deployment.rolled_back',
   'deployment.failed',
+  'deployment.deleted',
 ];

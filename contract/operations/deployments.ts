@@ -262,7 +262,7 @@ export const deleteTarget = operation({
   effect: 'command',
   needs: 'administer',
   tag,
-  summary: 'Deletes a deployment target: its endpoint is taken down first',
+  summary: 'Deletes a deployment target: what runs there is taken down first, by the registry or by who deployed it',
   params: onStage,
   status: 204,
   errors: ['model_not_found', 'target_not_found', 'model_archived'],

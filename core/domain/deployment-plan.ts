@@ -39,6 +39,8 @@ export interface Situation {
   readonly isFallback: boolean;
   /** What serves goes on and would not be deployed any more. */
   readonly isTolerated: boolean;
+  /** The model is deleted: nobody reports on its deployments any more. */
+  readonly isModelGone: boolean;
   readonly current?: Deployment;
   readonly serving?: Deployment;
   /** Absent where the host has none; of no meaning for targets that others deploy to. */
@@ -215,25 +217,41 @@ function otherContainers(situation: Situation, { wish: { containers }, state }: 
 }
 
 /** Nothing may run: the endpoint goes, and with it every deployment that is not over; a target that was deleted goes last. */
-function takeDown({ target, current, serving, endpoint }: Situation): Step {
-  const external = target.spec.kind === 'external';
-  if (!external && endpoint) {
+function takeDown(situation: Situation): Step {
+  const { target, current, serving, endpoint } = situation;
+  if (target.spec.kind === 'external') return askToTakeDown(situation);
+  const live = liveOf(current, serving);
+  if (endpoint) {
     if (BUSY.includes(endpoint.status)) return { do: 'wait' };
-    const live = liveOf(current, serving);
     if (live && live.state === 'in_service') return { do: 'mark', deployment: live, state: 'removing' };
     return { do: 'delete_endpoint' };
   }
-  const live = liveOf(current, serving);
-  if (external && live && !target.removing) {
-    if (live.state === 'removing') return { do: 'wait' };
-    if (live.state === 'in_service') return { do: 'mark', deployment: live, state: 'removing' };
+  return live ? { do: 'mark', deployment: live, state: 'deleted' } : forget(situation);
+}
+
+/**
+ * Others take down what they deployed, or have begun to deploy: they are asked once, by `removing`, and have the last word. Nobody
+ * can have it any more of a model that is deleted.
+ */
+function askToTakeDown(situation: Situation): Step {
+  const { current, serving, isModelGone } = situation;
+  const live = liveOf(serving, current);
+  if (!live) return forget(situation);
+  // What is under way makes way for what serves: both are in one place, which is taken down.
+  if (current && current.id !== live.id && !isSettled(current.state)) {
+    return { do: 'mark', deployment: current, state: 'superseded', reason: 'nothing may run any more' };
   }
-  if (live) return { do: 'mark', deployment: live, state: 'deleted' };
+  if (live.state !== 'removing') return { do: 'mark', deployment: live, state: 'removing' };
+  return isModelGone ? { do: 'mark', deployment: live, state: 'deleted' } : { do: 'wait' };
+}
+
+/** Nothing runs any more. */
+function forget({ target }: Situation): Step {
   if (target.litter.length > 0) return { do: 'tidy' };
   return target.removing ? { do: 'remove_target' } : { do: 'nothing' };
 }
 
-/** A deployment that is not over: the newest first, then the one that serves. */
+/** The first deployment of these that is not over. */
 function liveOf(...deployments: readonly (Deployment | undefined)[]): Deployment | undefined {
   const over: readonly DeploymentState[] = ['failed', 'rolled_back', 'superseded', 'deleted'];
   return deployments.find((each) => each && !over.includes(each.state));

@@ -5,7 +5,7 @@ import type { TargetSpec } from './target';
 
 /**
  * How far a deployment is. `preparing` while its files are packed, `baking` while traffic is on the new version and alarms
- * may still call it back, `removing` while the endpoint is taken down.
+ * may still call it back, `removing` while the endpoint is taken down, or others are to take down what they deployed.
  */
 export const DEPLOYMENT_STATES = [
   'requested',
@@ -23,10 +23,20 @@ export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
 
 /** The moves of the state machine. Whatever is not listed does not happen. */
 export const DEPLOYMENT_MOVES: Readonly<Record<DeploymentState, readonly DeploymentState[]>> = {
-  requested: ['preparing', 'creating', 'baking', 'in_service', 'rolled_back', 'failed', 'superseded', 'deleted'],
+  requested: [
+    'preparing',
+    'creating',
+    'baking',
+    'in_service',
+    'rolled_back',
+    'failed',
+    'superseded',
+    'removing',
+    'deleted',
+  ],
   preparing: ['preparing', 'creating', 'failed', 'superseded', 'deleted'],
-  creating: ['creating', 'baking', 'in_service', 'rolled_back', 'failed', 'superseded', 'deleted'],
-  baking: ['in_service', 'rolled_back', 'failed', 'superseded', 'deleted'],
+  creating: ['creating', 'baking', 'in_service', 'rolled_back', 'failed', 'superseded', 'removing', 'deleted'],
+  baking: ['in_service', 'rolled_back', 'failed', 'superseded', 'removing', 'deleted'],
   in_service: ['rolled_back', 'failed', 'superseded', 'removing', 'deleted'],
   removing: ['in_service', 'superseded', 'deleted', 'failed'],
   rolled_back: [],

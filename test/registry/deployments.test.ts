@@ -290,6 +290,112 @@ test('who deploys elsewhere is told by an event and reports back', async () => {
   expect((await report(second.id, 'in_service')).body.code).toBe('deployment_over');
 });
 
+describe('what others deployed', () => {
+  /** A model whose target others deploy to. */
+  const elsewhere = async () => {
+    const name = `m${++count}`;
+    const place = await withTarget(send, name, { sagemaker: undefined, external: { system: 'kubernetes' } });
+    await serveable(send, name);
+    await toProduction(send, name, 1);
+    await world.look(place);
+    const newest = async () => (await get(`/v1/models/${name}/deployments`)).items[0];
+    return {
+      name,
+      place,
+      newest,
+      target: `/v1/models/${name}/targets/Production`,
+      report: async (state: string, id?: string) =>
+        registry.request('PUT', `/v1/models/${name}/deployments/${id ?? (await newest()).id}/status`, {
+          body: { state },
+        }),
+      asked: async () => (await told(name)).filter((type: string) => type === 'deployment.removing').length,
+    };
+  };
+
+  test('they are asked to take down when its target is deleted, which goes when they have', async () => {
+    const { name, place, target, report, asked } = await elsewhere();
+    await report('in_service');
+    await send('DELETE', target);
+    expect(await world.look(place)).toBe('waiting');
+    expect(await world.look(place)).toBe('waiting');
+    expect([await states(name), await asked()]).toEqual([['1 removing'], 1]);
+    expect((await get(target)).removing).toBe(true);
+    expect((await report('deleted')).status).toBe(200);
+    await world.look(place);
+    expect((await registry.request('GET', target)).status).toBe(404);
+    expect(await states(name)).toEqual(['1 deleted']);
+  });
+
+  test.each(['requested', 'creating', 'baking'])('so are those who have begun (%s)', async (state) => {
+    const { name, place, target, report, asked } = await elsewhere();
+    if (state !== 'requested') await report(state);
+    await send('DELETE', target);
+    await world.look(place);
+    expect([await states(name), await asked()]).toEqual([['1 removing'], 1]);
+    expect((await report('creating')).body.code).toBe('deployment_over');
+    // Who brought it up all the same is asked once more.
+    await report('in_service');
+    await world.look(place);
+    expect([await states(name), await asked()]).toEqual([['1 removing'], 2]);
+    await report('deleted');
+    await world.look(place);
+    expect((await registry.request('GET', target)).status).toBe(404);
+  });
+
+  test('what is under way makes way for what serves, and they are asked once', async () => {
+    const { name, place, target, report, newest, asked } = await elsewhere();
+    await report('in_service');
+    const { id } = await newest();
+    await serveable(send, name);
+    await toProduction(send, name, 2);
+    await world.look(place);
+    await send('DELETE', target);
+    await world.look(place);
+    expect([await states(name), await asked()]).toEqual([['1 removing', '2 superseded'], 1]);
+    await report('deleted', id);
+    await world.look(place);
+    expect((await registry.request('GET', target)).status).toBe(404);
+  });
+
+  test('a target that is set again while they take down asks for the version again', async () => {
+    const { name, place, target, report } = await elsewhere();
+    await report('in_service');
+    await send('DELETE', target);
+    await world.look(place);
+    await send('PUT', target, { external: { system: 'kubernetes' } });
+    await world.look(place);
+    expect(await states(name)).toEqual(['1 superseded', '1 requested']);
+  });
+
+  test('when the model is deleted they are told, and nothing waits for a report that nobody can send', async () => {
+    const { name, place, report } = await elsewhere();
+    await report('in_service');
+    await send('DELETE', `/v1/models/${name}`);
+    expect(await world.look(place)).toBe('waiting');
+    const { workspace, modelId } = place;
+    const { items } = await registry.ports.store.query<'event'>(
+      { kind: 'event', workspace, modelId },
+      { limit: 100, order: 'ascending' },
+    );
+    expect(items.map(({ type }) => type).slice(-2)).toEqual(['deployment.removing', 'deployment.deleted']);
+    expect(
+      await registry.ports.store.get<'target'>({ kind: 'target', ...place }, { consistent: true }),
+    ).toBeUndefined();
+  });
+});
+
+test('a model that is deleted takes its endpoint with it, whose name is free again', async () => {
+  const name = `m${++count}`;
+  const place = await withTarget(send, name);
+  await serveable(send, name);
+  await toProduction(send, name, 1);
+  await world.quiesce(place);
+  await send('DELETE', `/v1/models/${name}`);
+  await world.quiesce(place);
+  expect(world.host.endpoints.size + world.host.configs.size).toBe(0);
+  await withTarget(send, `${name}-again`, { sagemaker: sagemaker({ name }) });
+});
+
 test('a deployment that somebody made by themselves is recorded with what the gate says against it', async () => {
   const name = `m${++count}`;
   await send('POST', '/v1/models', { name });

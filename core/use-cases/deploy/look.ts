@@ -39,13 +39,15 @@ export async function look(ports: DeployPorts, place: TargetPlace): Promise<Look
   const strong = { consistent: true };
   const head = await store.get<'head'>({ kind: 'head', workspace, modelId }, strong);
   const [own, common] = policyKeys(workspace, modelId);
-  const [model, target, ...policy] = await Promise.all([
+  const [model, known, ...policy] = await Promise.all([
     store.get<'model'>({ kind: 'model', workspace, modelId }, strong),
     store.get<'target'>({ kind: 'target', workspace, modelId, stage }, strong),
     store.get<'policy'>(own, strong),
     store.get<'policy'>(common, strong),
   ]);
-  if (!model || !target) return undefined;
+  if (!model || !known) return undefined;
+  // A deleted model leaves nothing behind that serves, nor a name that is taken.
+  const target: Target = model.state === 'deleted' ? { ...known, removing: true } : known;
   const [current, serving] = await Promise.all([
     deployment(ports, target.current, place),
     deployment(ports, target.serving, place),
@@ -56,7 +58,10 @@ export async function look(ports: DeployPorts, place: TargetPlace): Promise<Look
     wishFor(ports, ruled, target, serving),
     target.spec.kind === 'sagemaker' ? ports.host.describe(target.spec.endpoint) : undefined,
   ]);
-  const situation = situationOf(target, want, { current, serving }, endpoint);
+  const situation = {
+    ...situationOf(target, want, { current, serving }, endpoint),
+    isModelGone: model.state === 'deleted',
+  };
   const unchanged = unchangedPolicy(workspace, policies);
   return { head: ruled.head, model, ruled, target, desired: want, situation, unchanged };
 }
@@ -66,7 +71,7 @@ function situationOf(
   { wish, isFallback, tolerated }: Desired,
   { current, serving }: { current?: Deployment | undefined; serving?: Deployment | undefined },
   endpoint: EndpointFacts | undefined,
-): Situation {
+): Omit<Situation, 'isModelGone'> {
   return {
     target,
     isFallback,
@@ -102,8 +107,7 @@ export async function wishFor(
     }),
   );
   const input: WishInput = {
-    // A deleted model leaves nothing behind that serves.
-    target: model.state === 'deleted' ? { ...target, removing: true } : target,
+    target,
     stage: stageNamed(target.stage),
     now: ports.clock().toISOString(),
     entrants,
