@@ -29,7 +29,7 @@ export interface GitHubDispatchProps {
   readonly api?: string;
 }
 
-/** Starts a workflow by `repository_dispatch` for every deployment that a target asks GitHub for. */
+/** Starts a workflow by `repository_dispatch` for every deployment that a target asks GitHub for, and every one to be taken down. */
 export class GitHubDispatch extends Construct {
   constructor(scope: Construct, id: string, props: GitHubDispatchProps) {
     super(scope, id);

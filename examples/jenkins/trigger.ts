@@ -23,7 +23,7 @@ export interface JenkinsTriggerProps {
   readonly system: string;
 }
 
-/** Starts the Jenkins job with the token for every deployment that a target asks Jenkins for. */
+/** Starts the Jenkins job with the token for every deployment that a target asks Jenkins for, and every one to be taken down. */
 export class JenkinsTrigger extends Construct {
   constructor(scope: Construct, id: string, { bus, url, tokenSecret, system }: JenkinsTriggerProps) {
     super(scope, id);
