@@ -84,11 +84,19 @@ const { values } = parseArgs({
 async function take(page: Page, url: string, file: string): Promise<void> {
   await page.goto(url, { waitUntil: 'networkidle' });
   // What arrived last is drawn, and the bar of tabs has moved to the one that is shown.
-  await page.waitForFunction(
-    `document.querySelector('[role=status][aria-label^=Loading], [class*=skeleton-loading]') === null`,
-  );
+  await page
+    .locator('[role=status][aria-label^=Loading], [class*=skeleton-loading]')
+    .first()
+    .waitFor({ state: 'detached' });
   await page.evaluate('new Promise((drawn) => requestIdleCallback(drawn))');
-  await page.screenshot({ path: file, fullPage: true });
+  const window = page.viewportSize();
+  // A dialog covers the window; a page is shown in full, in a window of its height, to which it adapts.
+  if (window && (await page.getByRole('dialog').count()) === 0) {
+    const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
+    await page.setViewportSize({ ...window, height: Math.max(window.height, height) });
+  }
+  await page.screenshot({ path: file });
+  if (window) await page.setViewportSize(window);
 }
 
 async function pictures(url: string): Promise<void> {

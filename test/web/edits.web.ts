@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { ConsoleRun, withBrowser } from './console';
@@ -203,6 +205,55 @@ withBrowser('what people change and keep, by hand', () => {
     expect(new Set(parts).size).toBe(parts.length);
     await page.getByRole('button', { name: 'Make final' }).click();
     await page.getByText('Final: they never change.').waitFor();
+  });
+
+  test('a webhook is made and tried; what its receiver refused is in the log, and is sent again', async () => {
+    const answers = [204, 410, 204];
+    const received: string[] = [];
+    const receiver = createServer((request, response) => {
+      request.setEncoding('utf8');
+      let body = '';
+      request.on('data', (chunk: string) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        received.push(body);
+        response.writeHead(answers.shift() ?? 204).end();
+      });
+    });
+    await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
+    try {
+      await open(`${SPEECH}?tab=webhooks`);
+      await page.getByText('No webhooks').waitFor();
+      await page.getByRole('button', { name: 'Create webhook' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Create a webhook' });
+      await dialog.getByLabel('Name').fill('notes');
+      await dialog.getByLabel('Address').fill('ftp://receiver.example.com');
+      await dialog.getByRole('button', { name: 'Create webhook' }).click();
+      await dialog.getByText('body.url').waitFor();
+      await dialog.getByLabel('Address').fill(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/changes`);
+      await dialog.getByRole('button', { name: 'Create webhook' }).click();
+      await page.getByRole('heading', { level: 1, name: 'notes' }).waitFor();
+      await page.getByRole('button', { name: 'Send an example' }).click();
+      await page.getByText('The example arrived').waitFor();
+      await run.admin.updateModel({ params: { model: 'speech' }, body: { tags: { tier: 'gold' } } });
+      const again = page.getByRole('button', { name: 'Read again' });
+      const row = page.getByRole('row', { name: /model.updated/ });
+      while ((await row.count()) === 0) await again.click();
+      await row.getByRole('link', { name: 'model.updated' }).click();
+      const details = page.getByRole('dialog', { name: 'model.updated' });
+      await details.getByRole('row', { name: /410/ }).waitFor();
+      await details.locator('pre', { hasText: '"model.updated"' }).waitFor();
+      await details.getByRole('button', { name: 'Close' }).last().click();
+      await row.getByRole('button', { name: 'Send model.updated again' }).click();
+      await page.getByText('It is sent again.').waitFor();
+      const delivered = page.getByRole('row', { name: /model.updated Delivered/ });
+      while ((await delivered.count()) === 0) await again.click();
+      expect(received).toHaveLength(3);
+      expect(JSON.parse(received[2] ?? '')).toEqual(JSON.parse(received[1] ?? '-'));
+    } finally {
+      receiver.close();
+    }
   });
 
   test('no page told of an error', () => expect(run.errors).toEqual([]));

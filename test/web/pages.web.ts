@@ -4,6 +4,20 @@ import { ConsoleRun, withBrowser } from './console';
 import { everyPage, MODELS, VAD } from './every-page';
 import { openWhileFailing } from './faults';
 
+/** Buttons that are disabled, outside of forms that are not filled: how many say why, and those that do not. */
+const DISABLED = `(() => {
+  const silent = [];
+  let said = 0;
+  for (const button of document.querySelectorAll('button:disabled, button[aria-disabled=true]')) {
+    const name = button.getAttribute('aria-label') ?? button.textContent;
+    if (button.closest('[role=dialog]') || /^(Previous|Next) page$|^Scroll/.test(name)) continue;
+    const why = document.getElementById(button.getAttribute('aria-describedby') ?? '')?.textContent;
+    if (why) said += 1;
+    else silent.push(name);
+  }
+  return { said, silent };
+})()`;
+
 /** What must never run: as a name, a tag, markdown, a comment, an address. */
 const EVIL = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
 const EVIL_MARKDOWN = `${EVIL}\n\n[press](javascript:window.hacked=1) [data](data:text/html,<script>window.hacked=1</script>) ![p](https://tracker.invalid/x.png)`;
@@ -46,6 +60,21 @@ withBrowser('every page of the console', () => {
     },
     600_000,
   );
+
+  test('every button that a reader may not use says why', async () => {
+    await run.admin.setGrant({ body: { subject: { kind: 'person', name: 'otto' }, role: 'viewer' } });
+    const page = await run.page('otto; email=otto@example.com');
+    const silent: unknown[] = [];
+    let said = 0;
+    for (const path of pages) {
+      await open(page, path);
+      const found = (await page.evaluate(DISABLED)) as { said: number; silent: string[] };
+      said += found.said;
+      for (const each of found.silent) silent.push([path, each]);
+    }
+    expect(silent).toEqual([]);
+    expect(said).toBeGreaterThan(10);
+  }, 600_000);
 
   test('the first view loads at most 300 kB of script', async () => {
     const page = await run.page();
@@ -145,6 +174,27 @@ withBrowser('every page of the console', () => {
     const evidence = 'javascript:window.hacked=1';
     await run.admin.answerChecklist({ params: asked, body: { item: 'evil', checked: true, evidence } });
     await run.admin.commentOnRequest({ params: asked, body: { text: EVIL_MARKDOWN } });
+    await run.admin.putTarget({
+      params: { model: name, stage: 'Production' },
+      body: { external: { system: 'evil', url: 'https://example.com/"onerror="1' } },
+    });
+    await run.admin.recordDeployment({ params: { model: name }, body: { version: 1, system: 'evil', reason: EVIL } });
+    await run.admin.setModelGrant({
+      params: { model: name },
+      body: {
+        subject: { kind: 'group', name: 'onerror=1<script>window.hacked=1</script>'.replaceAll(' ', '') },
+        role: 'viewer',
+      },
+    });
+    const hook = {
+      name: 'hook',
+      description: EVIL,
+      url: 'http://127.0.0.1:9/onerror?<img src=x>'.replaceAll(' ', '%20'),
+    };
+    const webhook = await run.admin.createWebhook({ body: { ...hook, events: ['version.locked'] } });
+    await run.admin.copyVersion({ params: { model: name, version: 1 }, body: { model: 'fraud-score' } });
+    await run.admin.registerVersion({ params: { model: name }, body: {} });
+    await run.admin.lockVersion({ params: { model: name, version: 1 }, body: { reason: EVIL } });
     const found = async () => (await run.admin.searchRegistry({ query: { filter: "run_id LIKE '%onerror%'" } })).items;
     while ((await found()).length === 0) await new Promise((later) => setTimeout(later, 200));
     const page = await run.page();
@@ -154,13 +204,20 @@ withBrowser('every page of the console', () => {
         foreign.push(request.url());
     });
     const model = `${MODELS}/${encodeURIComponent(name)}`;
-    const tabs = ['training', 'files', 'comments', 'lineage', 'history'].map((tab) => `${model}/versions/1?tab=${tab}`);
+    const parts = ['training', 'files', 'comments', 'deployments', 'lineage', 'history'];
+    const tabs = parts.map((tab) => `${model}/versions/1?tab=${tab}`);
     for (const path of [
       MODELS,
       '/workspaces/default/versions',
       `${model}?tab=versions&f=:${encodeURIComponent(EVIL)}`,
       model,
       `${model}?tab=activity`,
+      `${model}?tab=deployments`,
+      `${model}?tab=access`,
+      `${model}/compare?versions=1,2&all=yes`,
+      '/workspaces/default/audit',
+      '/workspaces/default/webhooks',
+      `/workspaces/default/webhooks/${webhook.id}`,
       `${model}/versions/1`,
       `${model}/requests/${id}`,
       `${model}?tab=policy`,
