@@ -50,6 +50,22 @@ export interface Operation {
   readonly errors: readonly ErrorCode[];
 }
 
+/**
+ * What an operation is without its schemas and its words: what a function needs to route a request and to judge it. The outlines of all
+ * operations are written out in contract/outlines.ts, so that a function starts without the contract.
+ */
+export interface Outline
+  extends Pick<
+    Operation,
+    'id' | 'method' | 'path' | 'effect' | 'needs' | 'on' | 'open' | 'text' | 'page' | 'lines' | 'paged' | 'status'
+  > {
+  /** The file of contract/operations that declares it. */
+  readonly subject: string;
+  /** Whether it declares a query and a body. */
+  readonly takesQuery?: true;
+  readonly takesBody?: true;
+}
+
 /** Declares an operation, keeping its literal types; each of its schemas is made once. */
 export function operation<const O extends Operation>(declaration: O): O {
   const schemas = PARTS.flatMap((part) => (declaration[part] ? [[part, once<unknown>(declaration[part])]] : []));

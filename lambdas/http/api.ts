@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { openCursor, sealCursor } from '../../adapters/cursor';
-import type { Operation } from '../../contract/operation';
-import { OPERATIONS } from '../../contract/operations';
+import type { Outline } from '../../contract/operation';
+import { OUTLINES } from '../../contract/outlines';
 import { accessOf } from '../../core/domain/access';
 import { invalid, RegistryError } from '../../core/domain/errors';
 import { canonicalJson } from '../../core/domain/json';
@@ -22,7 +22,7 @@ import { Router } from './route';
 
 /** The handler of an API function: one request in, one answer or problem out; nothing is ever thrown at API Gateway. */
 export function apiHandler(options: ApiOptions) {
-  const router = new Router(Object.values(OPERATIONS));
+  const router = new Router(Object.values(OUTLINES));
   const { log = console } = options;
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use({
@@ -52,7 +52,7 @@ async function answer(event: APIGatewayProxyEventV2, router: Router, options: Ap
   if (operation.effect !== options.effect || !useCase)
     throw new Error(`${operation.id} was sent to the wrong function`);
   const principal = operation.open ? ANYBODY : principalOf(event);
-  const input = inputOf(event, match);
+  const input = await inputOf(event, match);
   const call: Call = {
     workspace,
     principal,
@@ -76,7 +76,7 @@ async function answer(event: APIGatewayProxyEventV2, router: Router, options: Ap
 }
 
 /** What an operation is about, by its path: a model, or a workspace; and what else policies may ask of the request. */
-function targetOf({ id }: Operation, workspace: string, { params, body }: Input): Target {
+function targetOf({ id }: Outline, workspace: string, { params, body }: Input): Target {
   const { model, workspace: named = workspace, alias, version } = params as PathParams;
   const { version: said = version, stage } = body as { version?: number; stage?: string };
   return {
@@ -109,7 +109,7 @@ function refusalOf(error: unknown): unknown {
 /** Who calls an operation that is open to everybody. */
 const ANYBODY = { id: 'anonymous', kind: 'machine', name: 'anonymous', groups: [] } as const;
 
-function conditionsOf(event: APIGatewayProxyEventV2, operation: Operation): Pick<Call, 'ifMatch' | 'idempotency'> {
+function conditionsOf(event: APIGatewayProxyEventV2, operation: Outline): Pick<Call, 'ifMatch' | 'idempotency'> {
   if (operation.effect === 'query') return {};
   const ifMatch = headerOf(event, 'if-match');
   const key = headerOf(event, 'idempotency-key');
@@ -163,7 +163,7 @@ function etagOf(text: string): string {
   return `"${createHash('sha256').update(text).digest('base64url')}"`;
 }
 
-function respond(operation: Operation, body: unknown, etag: string | undefined): APIGatewayProxyStructuredResultV2 {
+function respond(operation: Outline, body: unknown, etag: string | undefined): APIGatewayProxyStructuredResultV2 {
   if (operation.status === 204) return { statusCode: 204, headers: { 'cache-control': 'no-store' } };
   if (operation.page) return pageAnswer(operation.status, body as MailPage);
   const text = operation.text ? String(body) : JSON.stringify(body);

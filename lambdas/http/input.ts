@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { z } from 'zod';
-import type { Operation } from '../../contract/operation';
+import { declarationOf } from '../../contract/declaration';
+import type { Operation, Outline } from '../../contract/operation';
 import { invalid, RegistryError, type Violation } from '../../core/domain/errors';
-import { parseJson } from './json-body';
 import type { Match } from './route';
+import { plainVariables } from './variables';
 
 /** The input of an operation, parsed: what its use case is called with. */
 export interface Input {
@@ -13,14 +14,17 @@ export interface Input {
 }
 
 /**
- * Parses path, query and body of a request as the operation declares them.
+ * Parses path, query and body of a request as the operation declares them. The declaration is loaded where a plain path is not all that
+ * there is to read.
  * @throws RegistryError invalid_input, malformed_json, payload_too_large, unsupported_media_type
  */
-export function inputOf(event: APIGatewayProxyEventV2, { operation, params }: Match): Input {
+export async function inputOf(event: APIGatewayProxyEventV2, { operation, params }: Match): Promise<Input> {
+  const plain = operation.takesQuery || operation.takesBody ? undefined : plainVariables(params);
+  const declared = plain ? undefined : await declarationOf(operation);
   return {
-    params: parseWith(operation.params?.(), params, 'path'),
-    query: parseWith(operation.query?.(), queryOf(event.rawQueryString), 'query'),
-    body: bodyOf(event, operation),
+    params: plain ?? parseWith(declared?.params?.(), params, 'path'),
+    query: parseWith(declared?.query?.(), queryOf(event.rawQueryString), 'query'),
+    body: await bodyOf(event, operation, declared),
   };
 }
 
@@ -50,14 +54,24 @@ function decode(text: string): string {
   }
 }
 
-function bodyOf(event: APIGatewayProxyEventV2, operation: Operation): Record<string, unknown> {
-  if (operation.page && operation.effect === 'command') return {};
+async function bodyOf(
+  event: APIGatewayProxyEventV2,
+  { page, effect }: Outline,
+  declared: Operation | undefined,
+): Promise<Record<string, unknown>> {
+  if (page && effect === 'command') return {};
   const text = bodyText(event);
-  if (text.trim() !== '') checkMediaType(event);
-  const body = parseJson(text);
-  if (operation.body) return parseWith(operation.body(), body, 'body');
+  const body = text.trim() === '' ? {} : await jsonOf(event, text);
+  if (declared?.body) return parseWith(declared.body(), body, 'body');
   if (typeof body === 'object' && body !== null && JSON.stringify(body) === '{}') return {};
   throw invalid('body', text.slice(0, 100), 'absent: this operation takes none');
+}
+
+/** Most queries have no body, and do without its parser. */
+async function jsonOf(event: APIGatewayProxyEventV2, text: string): Promise<unknown> {
+  checkMediaType(event);
+  const { parseJson } = await import('./json-body');
+  return parseJson(text);
 }
 
 function bodyText(event: APIGatewayProxyEventV2): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { OPERATIONS } from '../../contract/operations';
+import type { Outline } from '../../contract/operation';
+import { OUTLINES } from '../../contract/outlines';
 import { escapeHtml } from '../../core/domain/mail-text';
 import type { MailPage } from '../../core/use-cases';
 import { headerOf } from './input';
@@ -36,7 +37,7 @@ export function pageAnswer(status: number, page: MailPage): APIGatewayProxyStruc
 }
 
 const PAGES: ReadonlySet<string> = new Set(
-  Object.values(OPERATIONS).flatMap((operation) => ('page' in operation ? [operation.path] : [])),
+  Object.values<Outline>(OUTLINES).flatMap(({ page, path }) => (page ? [path] : [])),
 );
 
 /** Whether a person looks at the answer: a browser asks for one of the pages. */

@@ -1,26 +1,35 @@
 import { DEFAULT_WORKSPACE, WORKSPACE_PREFIX } from '../../contract/names';
-import type { Operation } from '../../contract/operation';
+import type { Outline } from '../../contract/operation';
 import { RegistryError } from '../../core/domain/errors';
 import { checkWorkspaceName } from '../../core/domain/names';
 
 /** The operation that a request asks for, and what its path says. */
 export interface Match {
-  readonly operation: Operation;
+  readonly operation: Outline;
   readonly workspace: string;
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** A path in segments; a variable stands for any segment that is not empty. */
 interface Route {
-  readonly operation: Operation;
-  readonly segments: readonly string[];
+  readonly operation: Outline;
+  readonly segments: readonly { readonly text: string; readonly variable?: string | undefined }[];
 }
 
 /** Finds operations by method and path. */
 export class Router {
-  private readonly routes: readonly Route[];
+  /** By the number of their segments. */
+  private readonly routes = new Map<number, Route[]>();
 
-  constructor(operations: readonly Operation[]) {
-    this.routes = operations.map((operation) => ({ operation, segments: operation.path.split('/').slice(1) }));
+  constructor(operations: readonly Outline[]) {
+    for (const operation of operations) {
+      const segments = operation.path
+        .split('/')
+        .slice(1)
+        .map((text) => ({ text, variable: /^\{(\w+)\}$/.exec(text)?.[1] }));
+      const alike = this.routes.get(segments.length) ?? [];
+      this.routes.set(segments.length, [...alike, { operation, segments }]);
+    }
   }
 
   /**
@@ -30,9 +39,9 @@ export class Router {
    */
   match(method: string, rawPath: string): Match {
     const { workspace, segments } = this.place(rawPath);
-    const here = this.routes.filter((route) => fits(route.segments, segments));
+    const here = (this.routes.get(segments.length) ?? []).filter((route) => fits(route, segments));
     const route = here.find(({ operation }) => operation.method === method);
-    if (route) return { operation: route.operation, workspace, params: paramsOf(route.segments, segments) };
+    if (route) return { operation: route.operation, workspace, params: paramsOf(route, segments) };
     if (here.length === 0) {
       throw new RegistryError('route_not_found', `There is nothing at ${rawPath.slice(0, 200)}.`, [
         { field: 'path', value: rawPath.slice(0, 200), rule: 'a path of the OpenAPI document' },
@@ -51,20 +60,12 @@ export class Router {
   }
 }
 
-function variable(segment: string): string | undefined {
-  return /^\{(\w+)\}$/.exec(segment)?.[1];
+function fits({ segments }: Route, path: readonly string[]): boolean {
+  return segments.every(({ text, variable }, index) => (variable ? path[index] !== '' : text === path[index]));
 }
 
-function fits(route: readonly string[], segments: readonly string[]): boolean {
-  if (route.length !== segments.length) return false;
-  return route.every((part, index) => (variable(part) ? segments[index] !== '' : part === segments[index]));
-}
-
-function paramsOf(route: readonly string[], segments: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    route.flatMap((part, index) => {
-      const name = variable(part);
-      return name ? [[name, segments[index] ?? '']] : [];
-    }),
-  );
+function paramsOf({ segments }: Route, path: readonly string[]): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [index, { variable }] of segments.entries()) if (variable) params[variable] = path[index] ?? '';
+  return params;
 }

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Operation } from '../../contract/operation';
-import { OPERATIONS } from '../../contract/operations';
+import type { Outline } from '../../contract/operation';
+import { OUTLINES } from '../../contract/outlines';
 import type { Ports } from '../../core/ports';
 import { checkWorkspace, type Demand, guarded, type Target } from '../../core/use-cases';
 import type { ApiOptions } from '../http/options';
@@ -43,7 +43,7 @@ export async function answerMlflow(
   const { endpoint, workspace, params } = matchEndpoint(ENDPOINTS, http.method, event.rawPath, header);
   if (endpoint.effect !== effect) throw new Error(`${http.method} ${endpoint.path} was sent to the wrong function`);
   const principal = principalOf(event);
-  const operation: Operation = OPERATIONS[endpoint.as];
+  const operation: Outline = OUTLINES[endpoint.as];
   const { circumstances, ...about } = endpoint.target?.({ event, params }) ?? {};
   const target: Target = { workspace, ...about, circumstances: { operation: endpoint.as, ...circumstances } };
   const demand: Demand = { ...operation, effect, principal, settings, target };

@@ -19,7 +19,8 @@ import { WebhookHttpSender } from '../../adapters/webhooks/send';
 import { ADMINISTRATORS } from '../../contract/access';
 import { ERRORS } from '../../contract/errors';
 import type { Effect, Operation } from '../../contract/operation';
-import { OPERATIONS } from '../../contract/operations';
+import { OPERATIONS, type OperationId } from '../../contract/operations';
+import { OUTLINES } from '../../contract/outlines';
 import type { ErrorCode } from '../../core/domain/errors';
 import type { AccessSettings } from '../../core/domain/grant';
 import type { Ports } from '../../core/ports';
@@ -265,12 +266,12 @@ function decodedAsByGateway(path: string): string {
   }
 }
 
-const router = new Router(Object.values(OPERATIONS));
+const router = new Router(Object.values(OUTLINES));
 
 function checkContract(method: string, rawPath: string, { status, headers, body }: Response): void {
   let operation: Operation;
   try {
-    ({ operation } = router.match(method, rawPath));
+    operation = OPERATIONS[router.match(method, rawPath).operation.id as OperationId];
   } catch {
     return; // no operation there: nothing is declared
   }
