@@ -89,6 +89,26 @@ export class DynamoRegistryStore implements RegistryStore {
     return { modelId, records: records as ModelRecords<K>['records'] };
   }
 
+  async ofModel<T extends { readonly model: Records['model'] | undefined }>(
+    workspace: string,
+    name: string,
+    read: (modelId: string) => Promise<T>,
+  ): Promise<T | undefined> {
+    const place = `${workspace}#${name}`;
+    const remembered = this.ids.get(place);
+    if (remembered !== undefined) {
+      const value = await read(remembered);
+      if (bears(value.model, name)) return value;
+      this.ids.delete(place);
+    }
+    const modelId = await this.modelId(workspace, name, 'relaxed');
+    if (modelId === undefined) return undefined;
+    const value = await read(modelId);
+    if (!bears(value.model, name)) return undefined;
+    this.remember(place, modelId);
+    return value;
+  }
+
   async query<K extends Range['kind']>(range: Extract<Range, { kind: K }>, page: PageRequest): Promise<Page<Row<K>>> {
     const whole = !SHORTENED.has(range.kind);
     const limit = whole ? Math.min(page.limit, WHOLE_ROWS) : page.limit;
@@ -304,11 +324,12 @@ function sortCondition({
 
 /** Whether the model among the records, if there is one, exists under that name. */
 function isNamed(keys: readonly Key[], records: readonly (Records[Kind] | undefined)[], name: string): boolean {
-  return keys.every(({ kind }, index) => {
-    if (kind !== 'model') return true;
-    const model = records[index] as Records['model'] | undefined;
-    return model !== undefined && model.name === name && model.state !== 'deleted';
-  });
+  return keys.every(({ kind }, index) => kind !== 'model' || bears(records[index] as Records['model'], name));
+}
+
+/** Whether there is a model, and it has a name now. */
+function bears(model: Records['model'] | undefined, name: string): boolean {
+  return model !== undefined && model.name === name && model.state !== 'deleted';
 }
 
 /** Tells of a read that was throttled as of contention: commands try again, queries answer that it passes. */

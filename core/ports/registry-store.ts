@@ -166,6 +166,17 @@ export interface RegistryStore {
     mode: ReadMode,
   ): Promise<ModelRecords<K> | undefined>;
 
+  /**
+   * Reads anything of the model that has a name now, its record among it, which may be a moment behind: at once where the store
+   * remembers whose the name was, and again where that has changed.
+   * @param read what of a model is read, by its id; nothing that it does for another model may matter
+   */
+  ofModel<T extends { readonly model: Records['model'] | undefined }>(
+    workspace: string,
+    name: string,
+    read: (modelId: string) => Promise<T>,
+  ): Promise<T | undefined>;
+
   query<K extends Range['kind']>(range: Extract<Range, { kind: K }>, page: PageRequest): Promise<Page<Row<K>>>;
 
   /** What the audit holds of a workspace on one day (`YYYY-MM-DD`, UTC), between two times. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { openCursor, sealCursor } from '../../adapters/cursor';
+import { once } from '../../contract/once';
 import type { Outline } from '../../contract/operation';
 import { OUTLINES } from '../../contract/outlines';
 import { accessOf } from '../../core/domain/access';
@@ -39,9 +40,11 @@ export function apiHandler(options: ApiOptions) {
     .handler((event) => (isMlflowPath(event.rawPath) ? mlflow(event, options) : answer(event, router, options)));
 }
 
+const mlflowAnswers = once(() => import('../mlflow/answer'));
+
 /** MLflow's protocol is loaded by the first request in it: a function that serves the native API only does without. */
 async function mlflow(event: APIGatewayProxyEventV2, options: ApiOptions) {
-  const { answerMlflow } = await import('../mlflow/answer');
+  const { answerMlflow } = await mlflowAnswers();
   return answerMlflow(event, options);
 }
 

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { z } from 'zod';
 import { declarationOf } from '../../contract/declaration';
+import { once } from '../../contract/once';
 import type { Operation, Outline } from '../../contract/operation';
 import { invalid, RegistryError, type Violation } from '../../core/domain/errors';
 import type { Match } from './route';
@@ -67,10 +68,12 @@ async function bodyOf(
   throw invalid('body', text.slice(0, 100), 'absent: this operation takes none');
 }
 
+const jsonParser = once(() => import('./json-body'));
+
 /** Most queries have no body, and do without its parser. */
 async function jsonOf(event: APIGatewayProxyEventV2, text: string): Promise<unknown> {
   checkMediaType(event);
-  const { parseJson } = await import('./json-body');
+  const { parseJson } = await jsonParser();
   return parseJson(text);
 }
 

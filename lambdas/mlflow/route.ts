@@ -26,9 +26,16 @@ export function matchEndpoint(
   header: string | undefined,
 ): MlflowMatch {
   const [, named, path = ''] = PATH.exec(rawPath) ?? [];
-  const here = endpoints.flatMap((endpoint) => {
-    const params = paramsOf(endpoint.path, path);
-    return params ? [{ endpoint, params }] : [];
+  const under = PREFIXES.filter((prefix) => path.startsWith(prefix)).map((prefix) => ({
+    prefix,
+    segments: path.slice(prefix.length).split('/'),
+  }));
+  const here = templatesOf(endpoints).flatMap(({ endpoint, prefixes, parts }) => {
+    for (const { prefix, segments } of under) {
+      const params = prefixes.includes(prefix) ? paramsOf(parts, segments) : undefined;
+      if (params) return [{ endpoint, params }];
+    }
+    return [];
   });
   const found = here.find(({ endpoint }) => endpoint.method === method);
   if (found) return { ...found, workspace: workspaceOf(named, header) };
@@ -48,26 +55,49 @@ function workspaceOf(named: string | undefined, header: string | undefined): str
   return checkWorkspaceName(workspace, 'workspace');
 }
 
-/** An endpoint's path is below every prefix, unless it names its own version of the API. */
-function paramsOf(template: string, path: string): Record<string, string> | undefined {
-  const prefixes = template.startsWith('/3.0/') ? ['/api', '/ajax-api'] : MLFLOW_PREFIXES;
-  for (const prefix of prefixes) {
-    if (!path.startsWith(prefix)) continue;
-    const params = paramsOfPath(template.split('/'), path.slice(prefix.length).split('/'));
-    if (params) return params;
-  }
-  return undefined;
+/** A segment of an endpoint's path: a text, or a variable for one segment or for all that follow. */
+interface Part {
+  readonly text: string;
+  readonly variable?: string | undefined;
+  readonly takesRest: boolean;
 }
 
-function paramsOfPath(template: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+/** An endpoint with its path in parts, below these prefixes. */
+interface Template {
+  readonly endpoint: Endpoint;
+  readonly prefixes: readonly string[];
+  readonly parts: readonly Part[];
+}
+
+/** Prefixes of endpoints whose path names a version of the API of its own. */
+const OWN_VERSION = ['/api', '/ajax-api'] as const;
+const PREFIXES: readonly string[] = [...MLFLOW_PREFIXES, ...OWN_VERSION];
+
+const templates = new WeakMap<readonly Endpoint[], readonly Template[]>();
+
+function templatesOf(endpoints: readonly Endpoint[]): readonly Template[] {
+  const known = templates.get(endpoints);
+  if (known) return known;
+  const made = endpoints.map((endpoint) => ({
+    endpoint,
+    prefixes: endpoint.path.startsWith('/3.0/') ? OWN_VERSION : MLFLOW_PREFIXES,
+    parts: endpoint.path.split('/').map((text) => {
+      const [, variable, rest] = /^\{(\w+)(\+)?\}$/.exec(text) ?? [];
+      return { text, variable, takesRest: rest !== undefined };
+    }),
+  }));
+  templates.set(endpoints, made);
+  return made;
+}
+
+function paramsOf(parts: readonly Part[], segments: readonly string[]): Record<string, string> | undefined {
   const params: Record<string, string> = {};
-  for (const [index, part] of template.entries()) {
-    const [, name, rest] = /^\{(\w+)(\+)?\}$/.exec(part) ?? [];
+  for (const [index, { text, variable, takesRest }] of parts.entries()) {
     const segment = segments[index];
     if (segment === undefined) return undefined;
-    if (name && rest) return { ...params, [name]: segments.slice(index).join('/') };
-    if (name) params[name] = segment;
-    else if (part !== segment) return undefined;
+    if (variable && takesRest) return { ...params, [variable]: segments.slice(index).join('/') };
+    if (variable) params[variable] = segment;
+    else if (text !== segment) return undefined;
   }
-  return template.length === segments.length ? params : undefined;
+  return parts.length === segments.length ? params : undefined;
 }

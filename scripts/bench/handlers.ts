@@ -27,15 +27,15 @@ async function measure(runs: number): Promise<Figure[]> {
   try {
     await makeTable(engine.endpoint, 'bench');
     const ask = await functions(engine.endpoint, 'bench');
-    await seed(ask);
     const replay = new Replay(documentClient());
+    await seed(ask);
     const figures: Figure[] = [];
     for (const [what, path] of Object.entries(READS)) {
       const read = () => ask(CALLERS.reader, 'GET', path);
-      replay.beforeSdk = true;
+      replay.at = 'sdk';
       const [p50, p90] = await cpuOf(read, runs);
       const steps = await stepsOf(read, replay);
-      replay.beforeSdk = false;
+      replay.at = 'wire';
       const [withSdk] = await cpuOf(read, runs);
       figures.push(
         {

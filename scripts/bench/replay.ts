@@ -22,9 +22,10 @@ export class Replay {
   steps = 0;
   /** Milliseconds that an answer takes: steps can be told from each other only while calls take some time. */
   delay = 0;
-  /** Whether calls are answered before the SDK works on them; otherwise it does all but the network's part. */
-  beforeSdk = true;
+  /** Whether calls go to the engine, or are answered before the SDK works on them, or by it after all but the network's part. */
+  at: 'engine' | 'sdk' | 'wire' = 'engine';
 
+  /** @param client that has made no call yet: it keeps the steps of its calls. */
   constructor(client: DynamoDBDocumentClient) {
     const outputs = new Map<string, { readonly output: object }>();
     client.middlewareStack.add(
@@ -33,7 +34,7 @@ export class Replay {
           if (this.inFlight++ === 0) this.steps++;
           try {
             if (this.delay > 0) await pause(this.delay);
-            if (!this.beforeSdk) return await next(args);
+            if (this.at !== 'sdk') return await next(args);
             const key = `${commandName} ${JSON.stringify(args.input)}`;
             const known = outputs.get(key) ?? (await next(args));
             outputs.set(key, known as { output: object });
@@ -44,25 +45,25 @@ export class Replay {
         },
       { step: 'initialize', name: 'replay', priority: 'high' },
     );
-    const config = client.config as unknown as { requestHandler: Wire };
-    config.requestHandler = replaying(config.requestHandler);
+    const { requestHandler } = client.config as unknown as { requestHandler: Wire };
+    const handle = requestHandler.handle.bind(requestHandler);
+    const replayed = replaying(handle);
+    const chosen: Wire['handle'] = (request, options) => (this.at === 'wire' ? replayed : handle)(request, options);
+    Object.assign(requestHandler, { handle: chosen });
   }
 }
 
 /** Answers a request as the engine answered the same one before. */
-function replaying(engine: Wire): Wire {
+function replaying(engine: Wire['handle']): Wire['handle'] {
   const answers = new Map<string, { readonly response: Response; readonly bytes: Buffer }>();
-  return {
-    ...engine,
-    handle: async (request, options) => {
-      const key = `${request.headers['x-amz-target']}\n${Buffer.from(request.body ?? '').toString()}`;
-      let known = answers.get(key);
-      if (!known) {
-        const { response } = await engine.handle(request, options);
-        known = { response, bytes: Buffer.concat(await (response.body as Readable).toArray()) };
-        answers.set(key, known);
-      }
-      return { response: { ...known.response, body: Readable.from([known.bytes]) } };
-    },
+  return async (request, options) => {
+    const key = `${request.headers['x-amz-target']}\n${Buffer.from(request.body ?? '').toString()}`;
+    let known = answers.get(key);
+    if (!known) {
+      const { response } = await engine(request, options);
+      known = { response, bytes: Buffer.concat(await (response.body as Readable).toArray()) };
+      answers.set(key, known);
+    }
+    return { response: { ...known.response, body: Readable.from([known.bytes]) } };
   };
 }

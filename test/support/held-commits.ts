@@ -1,8 +1,10 @@
 import {
   BatchWriteCommand,
   type DynamoDBDocumentClient,
+  TransactGetCommand,
   type TransactGetCommandInput,
   type TransactGetCommandOutput,
+  TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 
@@ -22,29 +24,23 @@ export async function holdingCommits(
   work: () => Promise<void>,
 ): Promise<void> {
   const held = new HeldItems();
-  client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        if (commandName.startsWith('TransactWrite')) return made(held.write(args.input as TransactWriteCommandInput));
-        if (!commandName.startsWith('TransactGet')) return next(args);
-        const places = placesOf(args.input as TransactGetCommandInput);
-        if (!held.knows(places)) held.learn(places, (await next(args)).output as TransactGetCommandOutput);
-        return made({ Responses: held.read(places) });
-      },
-    { step: 'initialize', name: 'heldCommits', priority: 'high' },
-  );
+  const { send } = client;
+  const pass = send.bind(client) as (command: object) => Promise<object>;
+  const hold = async (command: object): Promise<object> => {
+    if (command instanceof TransactWriteCommand) return held.write(command.input);
+    if (!(command instanceof TransactGetCommand)) return pass(command);
+    const places = placesOf(command.input);
+    if (!held.knows(places)) held.learn(places, (await pass(command)) as TransactGetCommandOutput);
+    return { Responses: held.read(places) };
+  };
+  Object.assign(client, { send: hold });
   try {
     await work();
   } finally {
-    client.middlewareStack.remove('heldCommits');
+    Object.assign(client, { send });
   }
   const puts = held.written();
   await Promise.all(Array.from({ length: LANES }, () => writeAll(client, name, puts)));
-}
-
-/** An answer that no engine gave. */
-function made(output: object) {
-  return { output: { $metadata: {}, ...output }, response: {} };
 }
 
 /** Items by their keys, as they are after the transactions so far. */

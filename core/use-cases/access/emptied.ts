@@ -12,6 +12,7 @@ export function emptied(ports: Ports, workspace: string, exists: boolean): Ports
   const view: RegistryStore = {
     get: async (key, options) => (isHidden(key as Key) ? undefined : store.get(key, options)),
     getOfModel: async (of, name, keys, mode) => (of === workspace ? undefined : store.getOfModel(of, name, keys, mode)),
+    ofModel: async (of, name, read) => (of === workspace ? undefined : store.ofModel(of, name, read)),
     query: async (range, page) =>
       'workspace' in range && range.workspace === workspace ? { items: [] } : store.query(range, page),
     auditOfDay: async (of, day, between, page) =>

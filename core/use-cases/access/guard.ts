@@ -47,6 +47,7 @@ function holding(ports: Ports, allowed: Promise<boolean>): Ports {
   const held: RegistryStore = {
     get: (key, options) => store.get(key, options),
     getOfModel: (workspace, name, keys, mode) => store.getOfModel(workspace, name, keys, mode),
+    ofModel: (workspace, name, read) => store.ofModel(workspace, name, read),
     query: (range, page) => store.query(range, page),
     auditOfDay: (workspace, day, between, page) => store.auditOfDay(workspace, day, between, page),
     placesOfDay: (workspace, day, between, page) => store.placesOfDay(workspace, day, between, page),
