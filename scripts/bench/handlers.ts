@@ -1,5 +1,6 @@
 import { documentClient } from '../../adapters/dynamodb/client';
 import { startEngine } from '../../local/dynamodb';
+import { StepCounter } from '../../test/support/capacity';
 import { makeTable } from '../../test/support/table';
 import { type Bench, type Figure, percentile } from './bench';
 import { type Ask, CALLERS, functions, unlogged } from './functions';
@@ -28,15 +29,17 @@ async function measure(runs: number): Promise<Figure[]> {
     await makeTable(engine.endpoint, 'bench');
     const ask = await functions(engine.endpoint, 'bench');
     const replay = new Replay(documentClient());
+    const counter = new StepCounter(documentClient());
     await seed(ask);
     const figures: Figure[] = [];
     for (const [what, path] of Object.entries(READS)) {
       const read = () => ask(CALLERS.reader, 'GET', path);
       replay.at = 'sdk';
       const [p50, p90] = await cpuOf(read, runs);
-      const steps = await stepsOf(read, replay);
       replay.at = 'wire';
       const [withSdk] = await cpuOf(read, runs);
+      replay.at = 'engine';
+      const steps = await counter.during(read);
       figures.push(
         {
           what: `${what}: CPU, p50`,
@@ -77,12 +80,4 @@ async function cpuOf(read: () => Promise<void>, runs: number): Promise<[p50: num
     number,
     number,
   ];
-}
-
-async function stepsOf(read: () => Promise<void>, replay: Replay): Promise<number> {
-  const before = replay.steps;
-  replay.delay = 20;
-  await read();
-  replay.delay = 0;
-  return replay.steps - before;
 }

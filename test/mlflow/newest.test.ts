@@ -1,12 +1,12 @@
 import { newestVersions, rememberStages, stagesSeen } from '../../core/use-cases/newest-versions';
-import { countTrips } from '../support/capacity';
+import { StepCounter } from '../support/capacity';
 import { startRegistry, type TestRegistry } from '../support/registry';
 
 let registry: TestRegistry;
-let trips: () => number;
+let counter: StepCounter;
 beforeAll(async () => {
   registry = await startRegistry();
-  trips = countTrips(registry.table.client);
+  counter = new StepCounter(registry.table.client);
 });
 afterAll(() => registry.close());
 
@@ -23,14 +23,16 @@ async function create(name: string, versions: number): Promise<void> {
   }
 }
 
-/** The newest versions of a model as `get` shows them, and the calls that waited for each other. */
+/** The newest versions of a model as `get` shows them, and the steps of calls that waited for each other. */
 async function latest(name: string) {
-  const before = trips();
-  const { status, body } = await registry.request('GET', `${BASE}/registered-models/get?name=${name}`);
-  const model = body as { registered_model?: { latest_versions?: Record<string, string>[] } };
+  let answer: { status: number; body: unknown } | undefined;
+  const steps = await counter.during(async () => {
+    answer = await registry.request('GET', `${BASE}/registered-models/get?name=${name}`);
+  });
+  const model = answer?.body as { registered_model?: { latest_versions?: Record<string, string>[] } };
   const versions = model.registered_model?.latest_versions ?? [];
   const shown = versions.map(({ version, current_stage, source }) => `${version} ${current_stage} ${source}`);
-  return { status, shown: shown.sort(), steps: trips() - before };
+  return { status: answer?.status, shown: shown.sort(), steps };
 }
 
 test('a model that is remembered is read in one step, and shows every change at once', async () => {
