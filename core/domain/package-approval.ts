@@ -35,6 +35,8 @@ export interface Decision {
   readonly by?: PackageUser;
   /** Whether who decided is, or may be, who made what the package runs; nobody can tell where that is not known. */
   readonly byAuthor: boolean | 'unknown';
+  /** Nothing more will be told of it: the event is about this very change, or there was none since the package was made. */
+  readonly isFinal: boolean;
 }
 
 /**
@@ -71,6 +73,7 @@ export function decisionIn(facts: PackageFacts, record: PackageRecord, news: Pac
   return {
     status: approvalHere(approval),
     ...(by && { by }),
+    isFinal: untouched || (isNamed && isLast),
     byAuthor: untouched || (record.author ? mayBeSame(record.author, by) : 'unknown'),
   };
 }

@@ -4,6 +4,7 @@ import { RegistryStack } from '../../lib/registry-stack';
 import { checked, type StageSettings, settingsFor } from '../../lib/settings';
 import { compilePattern } from '../../local/events/pattern';
 import { published } from '../support/packages';
+import { derivedEvents } from '../support/published';
 import { type Properties, projectFile, resource, resources, statementsOf, templateOf } from './synthesised';
 
 const ABROAD = 'arn:aws:sagemaker:us-east-1:210987654321:model-package-group/Risk';
@@ -71,6 +72,7 @@ test('events of these groups wake it, whatever their case, and no others', () =>
   const matches = compilePattern(rule['EventPattern'] as Properties);
   const event = published('documented-2025-updated-fields') as unknown as Properties;
   expect(matches(event)).toBe(true);
+  for (const [, each] of derivedEvents('model-packages')) expect(matches(each as unknown as Properties)).toBe(true);
   expect(matches({ ...event, detail: { ModelPackageGroupName: 'risk' } })).toBe(true);
   expect(matches({ ...event, detail: { ModelPackageGroupName: 'risk-2' } })).toBe(false);
   expect(matches({ ...event, 'detail-type': 'SageMaker Model State Change' })).toBe(false);

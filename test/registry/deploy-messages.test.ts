@@ -1,5 +1,6 @@
 import { handleDeployMessage } from '../../core/use-cases';
 import { type Deploying, deploying, serveable, toProduction, withTarget } from '../support/deployments';
+import { derivedEvents, type PublishedEvent, publishedEvent } from '../support/published';
 import { startRegistry, type TestRegistry } from '../support/registry';
 import { type Send, sender } from '../support/trials';
 
@@ -55,6 +56,83 @@ test("a change of the model begins a deployment, SageMaker's events carry it on,
   await handle()(ofEndpoint('signet-m', 'DELETED'));
   await handle()({ source: 'aws.sagemaker', id: 'x', detail: {} });
   expect(await status('m')).toBe('in_service');
+});
+
+describe('events of SageMaker', () => {
+  const events = new Map([
+    ...derivedEvents('endpoints'),
+    ...(['documented-state', 'documented-deployment-baking', 'documented-deployment-capacity'] as const).map(
+      (name) => [name, publishedEvent('endpoints', name)] as const,
+    ),
+  ]);
+  /** Each status as SageMaker describes it when it is asked, whether traffic bakes, and what a first deployment comes to. */
+  const told = [
+    ['CREATING', 'Creating', 'creating'],
+    ['SYSTEM_UPDATING', 'SystemUpdating', 'creating'],
+    ['DELETING', 'Deleting', 'creating'],
+    ['IN_SERVICE', 'InService', 'in_service'],
+    ['documented-state', 'InService', 'in_service'],
+    ['FAILED', 'Failed', 'failed'],
+    ['OUT_OF_SERVICE', 'OutOfService', 'failed'],
+    ['UPDATE_ROLLBACK_FAILED', 'UpdateRollbackFailed', 'failed'],
+  ] as const;
+  /** The same of an update, whether its traffic bakes. */
+  const updating = [
+    ['UPDATING', 'Updating', 'creating'],
+    ['UPDATING, its variant Creating', 'Updating', 'creating'],
+    ['UPDATING, its variant ActivatingTraffic', 'Updating', 'creating'],
+    ['UPDATING, its variant Updating', 'Updating', 'creating'],
+    ['UPDATING, its variant Deleting', 'Updating', 'creating'],
+    ['documented-deployment-capacity', 'Updating', 'creating'],
+    ['UPDATING, its variant Baking', 'Updating', 'baking'],
+    ['documented-deployment-baking', 'Updating', 'baking'],
+    ['ROLLING_BACK', 'RollingBack', 'creating'],
+  ] as const;
+  let count = 0;
+  beforeEach(() => {
+    world = deploying(registry);
+  });
+
+  test('there is one of every status', () => {
+    const tried = [...told, ...updating].map(([name]) => name as string);
+    expect([...events.keys()].sort()).toEqual(tried.sort());
+  });
+
+  /** Delivers an event about an endpoint of ours, twice, when SageMaker describes it in a status. */
+  async function deliver(model: string, name: string, status: (typeof told | typeof updating)[number][1]) {
+    const endpoint = `signet-${model}`;
+    const found = world.host.endpoints.get(endpoint);
+    if (!found) throw new Error(`${endpoint} is not there`);
+    found.status = status;
+    found.baking = /[Bb]aking/.test(name);
+    const { source, id, detail } = events.get(name) as PublishedEvent;
+    for (const each of [id, id]) await handle()({ source, id: each, detail: { ...detail, EndpointName: endpoint } });
+  }
+
+  test.each(told)('%s, doubled, about a first deployment', async (name, described, expected) => {
+    const model = `e${++count}`;
+    const { modelId } = await withTarget(send, model);
+    await serveable(send, model);
+    await toProduction(send, model, 1);
+    await handle()(ofModel(modelId));
+    await deliver(model, name, described);
+    expect(await status(model)).toBe(expected);
+    expect(world.host.violations).toEqual([]);
+  });
+
+  test.each(updating)('%s, doubled, about an update', async (name, described, expected) => {
+    const model = `e${++count}`;
+    const place = await withTarget(send, model);
+    await serveable(send, model);
+    await toProduction(send, model, 1);
+    await world.quiesce(place);
+    await serveable(send, model);
+    await toProduction(send, model, 2);
+    await handle()(ofModel(place.modelId));
+    await deliver(model, name, described);
+    expect(await status(model)).toBe(expected);
+    expect(world.host.violations).toEqual([]);
+  });
 });
 
 test('where every event was lost, the tick finds what is to be done', async () => {

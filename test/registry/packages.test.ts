@@ -9,9 +9,11 @@ import {
   record,
   shuffledSubarray,
 } from 'fast-check';
+import { PACKAGE_APPROVALS, PACKAGE_STATUSES } from '../../core/domain/package-facts';
 import { handlePackageMessage, type PackageGroup, type PackageMessage } from '../../core/use-cases';
 import { sized } from '../support/examples';
 import { PackagesModel, published, REGION, role } from '../support/packages';
+import { derivedEvents, type PublishedEvent } from '../support/published';
 import { startRegistry, type TestRegistry } from '../support/registry';
 import { type Send, sender } from '../support/trials';
 
@@ -105,6 +107,57 @@ describe('published events', () => {
     const { run, metadata } = await version();
     expect(run).toEqual({ id: execution, system: 'sagemaker', experiment: 'versionedmp-p-idy6c3e1fiqj' });
     expect(metadata['sagemaker.modelQuality.statistics'].value).toMatch(/^s3:.*\/evaluation\.json$/);
+  });
+});
+
+describe('events of every status', () => {
+  const events = derivedEvents('model-packages');
+  const detailOf = (event: PublishedEvent) => event.detail as Record<string, string>;
+  const placeOf = (event: PublishedEvent) => {
+    const { ModelPackageArn: arn = '', ModelPackageGroupName: group = '' } = detailOf(event);
+    return [group, arn.split(':model-package/')[0]] as const;
+  };
+
+  test('there is one of each status and approval, with and without the fields that were updated', () => {
+    const seen = events.map(([, { detail }]) => [
+      detail['ModelPackageStatus'],
+      detail['ModelApprovalStatus'],
+      detail['UpdatedModelPackageFields'] !== undefined,
+    ]);
+    for (const told of [true, false]) {
+      for (const status of PACKAGE_STATUSES) expect(seen).toContainEqual([status, 'PendingManualApproval', told]);
+      for (const approval of PACKAGE_APPROVALS) expect(seen).toContainEqual(['Completed', approval, told]);
+    }
+  });
+
+  test.each(events)('%s, doubled: of a package that is new only what is completed is a version', async (_, event) => {
+    const { sagemaker, handle, versions, version } = await world(...placeOf(event));
+    sagemaker.know(event);
+    for (const id of ['first', 'first', 'another delivery']) await handle({ ...event, id });
+    const { ModelPackageStatus: status, ModelApprovalStatus: approval } = detailOf(event);
+    expect(await versions()).toBe(status === 'Completed' ? 1 : 0);
+    if (status !== 'Completed') return;
+    const { modelPackage, approval: here } = await version();
+    // Nobody is named who decided: whatever it says approves nothing.
+    expect([modelPackage.status, here.status]).toEqual(['Completed', 'PendingApproval']);
+    expect(modelPackage.approval ?? 'PendingManualApproval').toBe(approval);
+  });
+
+  test.each(events)('%s, doubled: of a package that is a version it tells what became of it', async (_, event) => {
+    const { sagemaker, handle, versions, version } = await world(...placeOf(event));
+    const before = { ModelPackageStatus: 'Completed', ModelApprovalStatus: 'PendingManualApproval' };
+    const completed = { ...event, id: 'completed', detail: { ...event.detail, ...before } };
+    sagemaker.know(completed);
+    await handle(completed);
+    sagemaker.know(event);
+    for (const id of ['first', 'first', 'another delivery']) await handle({ ...event, id });
+    expect(await versions()).toBe(1);
+    const { modelPackage, approval, status } = await version();
+    expect([modelPackage.status, approval.status, status]).toEqual([
+      detailOf(event)['ModelPackageStatus'],
+      'PendingApproval',
+      'READY',
+    ]);
   });
 });
 

@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
 import type { DescribeModelPackageOutput } from '@aws-sdk/client-sagemaker';
 import { factsOf } from '../../adapters/sagemaker/package-facts';
 import type { ModelPackages, NewPackage, PackageUpdate } from '../../core/ports';
 import type { PackageMessage } from '../../core/use-cases';
 import { around } from './faults';
+import { publishedEvent } from './published';
 
 /** An event of SageMaker as it was published, by the name of its file. */
 export function published(name: string): PackageMessage & { readonly detail: { readonly ModelPackageArn: string } } {
-  return JSON.parse(readFileSync(`test/fixtures/sagemaker/model-packages/${name}.json`, 'utf8'));
+  return publishedEvent('model-packages', name) as never;
 }
 
 export const REGION = 'arn:aws:sagemaker:us-east-1:123456789012';

@@ -31,7 +31,7 @@ export async function judge(
   const noted = {
     ...record,
     ...(approval !== undefined && { approval }),
-    ...(decision.by && { decidedAt: facts.lastModified ?? facts.createdAt }),
+    ...(decision.isFinal && { decidedAt: facts.lastModified ?? facts.createdAt }),
   };
   const arn = decision.by?.arn;
   const who = arn === undefined ? SAGEMAKER : machineOf(arn);
