@@ -17,7 +17,7 @@ const HELP = `Usage: npm run bench -- [--only NAME[,NAME…]] [--runs N] [--size
 
   --only   ${BENCHES.map(({ name }) => name).join(', ')}; all of them where it is absent
   --runs   how often each thing is measured (default 15)
-  --sizes  versions in the registries that mlflow and mlflow-growth compare (default 1000, and 1000,10000); they need Python 3.10
+  --sizes  versions in the registries that mlflow and mlflow-growth compare (default 1000, and 1000,10000,100000); they need Python 3.10
            or newer with venv
   --dry    shows the figures and writes nothing
 

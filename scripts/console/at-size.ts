@@ -146,7 +146,7 @@ async function main(): Promise<void> {
       body: { metrics: { auc: 0.5 }, tags: { dataset: 'calls-1' }, references, final: true },
     });
     const bulk = new Bulk(local);
-    await bulk.stream(false);
+    await bulk.pauseStream();
     await bulk.models(LARGE, Number(values.models) - 1, (index) => `model-${String(index).padStart(6, '0')}`);
     await bulk.versions(LARGE, Number(values.versions));
     await bulk.close();

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  type StreamSpecification,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { decode, encode, type Item } from '../../adapters/dynamodb/items';
 import { itemKey, postingPartition } from '../../adapters/dynamodb/keys';
@@ -16,6 +21,17 @@ const BATCH = 25;
 const AT_ONCE = 8;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Lets a table tell its stream nothing of what is written. @returns what lets it tell again, as before */
+export async function pauseStream(client: DynamoDBClient, TableName: string): Promise<() => Promise<void>> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+  const { StreamViewType } = Table?.StreamSpecification ?? {};
+  const set = async (StreamSpecification: StreamSpecification) => {
+    await client.send(new UpdateTableCommand({ TableName, StreamSpecification }));
+  };
+  await set({ StreamEnabled: false });
+  return () => set({ StreamEnabled: true, StreamViewType });
+}
 
 /**
  * Writes what a large registry would have: the records and postings of models and versions, as the registry writes them, made
@@ -86,12 +102,9 @@ export class Bulk {
     this.client.destroy();
   }
 
-  /** Whether the table tells its stream of what is written. What is written here is nobody's change. */
-  async stream(StreamEnabled: boolean): Promise<void> {
-    const specification = StreamEnabled
-      ? { StreamEnabled, StreamViewType: 'NEW_AND_OLD_IMAGES' as const }
-      : { StreamEnabled };
-    await this.client.send(new UpdateTableCommand({ TableName: this.table, StreamSpecification: specification }));
+  /** Lets the table tell its stream nothing: what is written here is nobody's change. */
+  async pauseStream(): Promise<void> {
+    await pauseStream(this.client, this.table);
   }
 
   private async read<K extends Kind>(key: Key<K>): Promise<Records[K]> {

@@ -29,6 +29,7 @@ export function startServer(dataFolder: string): Promise<Server> {
 }
 
 function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     child.once('exit', () => resolve());
     child.kill('SIGTERM');

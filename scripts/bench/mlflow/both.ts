@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Server, startServer } from '../../load/server';
+import { startServer } from '../../load/server';
 import { Registry } from './registry';
 import { type MlflowServer, startMlflow } from './server';
 
@@ -8,8 +8,9 @@ import { type MlflowServer, startMlflow } from './server';
 export interface Both {
   readonly signet: Registry;
   readonly other: Registry;
-  readonly local: Server;
   readonly rival: MlflowServer;
+  /** Stops the local run, does something with the file of its table, and starts it again. */
+  readonly offline: (work: (table: string) => Promise<void>) => Promise<void>;
 }
 
 /** Does something while both run, with their data in this folder. */
@@ -18,10 +19,16 @@ export async function withBoth<T>(folder: string, work: (both: Both) => Promise<
   await Promise.all([mkdir(data), mkdir(files)]);
   const rival = await startMlflow(files);
   try {
-    const local = await startServer(data);
+    let local = await startServer(data);
     try {
       const [signet, other] = [new Registry('Signet', local.url), new Registry('MLflow', rival.url)];
-      return await work({ signet, other, local, rival });
+      const offline: Both['offline'] = async (change) => {
+        await local.stop();
+        await change(join(data, 'table.db'));
+        local = await startServer(data);
+        signet.url = local.url;
+      };
+      return await work({ signet, other, rival, offline });
     } finally {
       await local.stop();
     }

@@ -1,30 +1,63 @@
 import { execFileSync } from 'node:child_process';
-import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../../adapters/dynamodb/client';
+import { engineClient, startEngine } from '../../../local/dynamodb';
 import { holdingCommits } from '../../../test/support/held-commits';
+import { pauseStream } from '../../console/bulk';
+import { freePort } from '../../free-port';
 import { CALLERS, functions, unlogged } from '../functions';
+import type { Both } from './both';
+import { posted } from './posted';
 import { MODEL, newVersion, type Registry } from './registry';
 
 /** Makes a registry have so many versions; each way makes what the registry's own code makes of a request. */
 export type Fill = (registry: Registry, versions: number) => Promise<void>;
 
+/** Versions that are held in memory before they are written. */
+const STEP = 2_000;
+
 /**
- * Fills the local run: its command function runs in this process and takes each request as usual; what it commits is held
- * and written to the table in batches, whose stream the local run follows.
+ * Fills the local run while it does not run: its command function runs in this process and takes each request as usual; what it
+ * commits is held and written to the table together, versions with what posting them for the search makes. The stream is told
+ * nothing of it: nobody's events, webhooks or mails are measured.
  */
-export function fillSignet(engine: string): Fill {
+export async function fillSignet(offline: Both['offline']): Promise<Fill> {
+  // The functions are loaded once, and told of one endpoint.
+  const port = await freePort();
   return async (registry, versions) => {
     await startModel(registry);
-    const ask = await functions(engine, await tableOf(engine));
-    const path = '/api/2.0/mlflow/model-versions/create';
     const missing = numbersTo(registry.versions, versions);
-    await unlogged(() =>
-      holdingCommits({ client: documentClient(), name: process.env['SIGNET_TABLE'] ?? '' }, async () => {
-        for (const number of missing) await ask(CALLERS.administrator, 'POST', path, newVersion(number));
-      }),
-    );
+    if (missing.length > 0) {
+      await offline(async (dbPath) => {
+        const engine = await startEngine({ dbPath, port });
+        const client = engineClient(engine.endpoint);
+        try {
+          const table = await tableOf(client);
+          const resume = await pauseStream(client, table);
+          await register(missing, engine.endpoint, table);
+          await resume();
+        } finally {
+          client.destroy();
+          await engine.close();
+        }
+      });
+    }
     await finish(registry, versions);
   };
+}
+
+async function register(numbers: readonly number[], endpoint: string, name: string): Promise<void> {
+  const ask = await functions(endpoint, name);
+  const path = '/api/2.0/mlflow/model-versions/create';
+  await unlogged(async () => {
+    for (let start = 0; start < numbers.length; start += STEP) {
+      const some = numbers.slice(start, start + STEP);
+      const requests = async () => {
+        for (const number of some) await ask(CALLERS.administrator, 'POST', path, newVersion(number));
+      };
+      await holdingCommits({ client: documentClient(), name }, requests, posted);
+    }
+  });
 }
 
 /** Fills MLflow's server: rows as its store made them are copied in its database. */
@@ -55,14 +88,8 @@ async function finish(registry: Registry, versions: number): Promise<void> {
   await registry.alias(Math.ceil(versions / 2));
 }
 
-async function tableOf(endpoint: string): Promise<string> {
-  const { engineClient } = await import('../../../local/dynamodb');
-  const client = engineClient(endpoint);
-  try {
-    const { TableNames: [name] = [] } = await client.send(new ListTablesCommand({}));
-    if (name === undefined) throw new Error('The local run has no table');
-    return name;
-  } finally {
-    client.destroy();
-  }
+async function tableOf(client: DynamoDBClient): Promise<string> {
+  const { TableNames: [name] = [] } = await client.send(new ListTablesCommand({}));
+  if (name === undefined) throw new Error('The local run has no table');
+  return name;
 }

@@ -19,7 +19,7 @@ export class Registry {
 
   constructor(
     readonly name: string,
-    readonly url: string,
+    public url: string,
   ) {}
 
   /** What is measured, by name. Each answers the numbers of the versions that it was told. */
