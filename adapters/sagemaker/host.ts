@@ -71,7 +71,7 @@ export class SageMakerHost implements ModelHost {
 
   async prepare(config: HostConfig): Promise<void> {
     const Tags = tagsOf(config.tags);
-    for (const variant of config.variants) {
+    for (const variant of config.variants.filter(({ isKept }) => !isKept)) {
       await make(
         () => this.client.send(new CreateModelCommand(modelInput(variant, config.executionRoleArn, Tags))),
         () => this.client.send(new DescribeModelCommand({ ModelName: variant.model })),
@@ -115,7 +115,9 @@ export class SageMakerHost implements ModelHost {
   }
 
   async discard({ config, models }: Litter): Promise<void> {
-    await present(this.client.send(new DeleteEndpointConfigCommand({ EndpointConfigName: config })));
+    if (config !== undefined) {
+      await present(this.client.send(new DeleteEndpointConfigCommand({ EndpointConfigName: config })));
+    }
     for (const ModelName of models) await present(this.client.send(new DeleteModelCommand({ ModelName })));
   }
 

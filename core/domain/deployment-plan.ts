@@ -135,13 +135,14 @@ function lostIn(endpoint: EndpointFacts | undefined, serving: Deployment): Step 
 
 function couldNotBeMended({ failed }: Target, { wish, revision }: Deployment): boolean {
   return failed.some(
-    (each) => each.version === wish.version && each.digest === wish.digest && each.sequence > revision,
+    ({ variant, version, digest, sequence }) =>
+      variant === undefined && version === wish.version && digest === wish.digest && sequence > revision,
   );
 }
 
 /** What nothing uses any more is removed, while the endpoint rests. */
 function tidyOr({ target: { litter }, endpoint }: Situation): Step {
-  const isUsed = litter.some(({ config }) => config === endpoint?.config);
+  const isUsed = litter.some(({ config }) => config !== undefined && config === endpoint?.config);
   return litter.length > 0 && !isUsed ? { do: 'tidy' } : { do: 'nothing' };
 }
 

@@ -5,12 +5,15 @@ import {
   type DeploymentState,
   eventOf,
   isSettled,
+  sameMain,
+  sameWish,
+  variantsBesides,
   type Wish,
 } from './deployment';
 import type { EventDraft } from './event';
 import type { Json } from './json';
 import type { Actor } from './principal';
-import { type Litter, remember, type Target } from './target';
+import { type FailedTry, type Litter, remember, type Target } from './target';
 
 /** The page of a model's history that a step is written on. */
 export interface Page {
@@ -84,7 +87,7 @@ export function moved(
 /** A new deployment becomes the newest of its target; one that is under way is superseded by it. */
 export function requested(
   target: Target,
-  { current }: Known,
+  { current, serving }: Known,
   asked: { readonly id: string; readonly wish: Wish; readonly cause: DeploymentCause },
   page: Page,
 ): Outcome {
@@ -93,6 +96,9 @@ export function requested(
   const ended = current && !isSettled(current.state) ? [moved(current, 'superseded', page)] : [];
   const generation = target.generation + 1;
   const { id, wish, cause } = asked;
+  // What serves is on the target as it was: while that goes on, so does everything else that was said of it then.
+  const isAsServing = serving?.state === 'in_service' && sameMain(serving.wish, wish);
+  const keeps = isAsServing && cause !== 'redeploy' && !sameWish(serving.wish, wish) ? serving.models?.[0] : undefined;
   const times = { createdAt: at, createdBy: actor, updatedAt: at, updatedBy: actor };
   const fresh: Deployment = {
     id,
@@ -101,14 +107,15 @@ export function requested(
     stage,
     generation,
     wish,
-    spec,
+    spec: isAsServing ? serving.spec : spec,
     cause,
+    ...(keeps !== undefined && { keeps }),
     state: 'requested',
     ...times,
     revision: 0,
   };
   const deployment = { ...fresh, revision: page.add(about(fresh, 'requested')) };
-  const swept = ended.reduce(withLitter, target);
+  const swept = ended.reduce((swept, each) => withLitter(swept, each, [serving, deployment]), target);
   return { target: { ...swept, generation, current: id }, deployments: [...ended, deployment] };
 }
 
@@ -126,25 +133,44 @@ export function marked(
   const ends = isOver(next);
   const { serving: _, ...without } = target;
   const freed: Target = ends && target.serving === next.id ? without : target;
-  const swept = ends ? withLitter(freed, next) : freed;
+  const swept = ends ? withLitter(freed, next, [known.current, known.serving]) : freed;
   if (state !== 'failed' && state !== 'rolled_back') return { target: swept, deployments: [next] };
-  const { version, digest, revision } = next.wish;
-  const failure = { version, digest, revision, sequence: next.revision };
-  const failed = remember(swept.failed, failure, (a, b) => a.version === b.version && a.digest === b.digest);
+  const { version } = next.wish;
+  const failed = failuresOf(next, known.serving).reduce<Target['failed']>(
+    (before, failure) => remember(before, failure, sameTry),
+    swept.failed,
+  );
   const served = target.serving === next.id ? swept.served.filter((one) => one !== version) : swept.served;
   return { target: { ...swept, failed, served }, deployments: [next] };
 }
 
+/** What a deployment that came to nothing is put down to: what it changed beside the version that serves, or else its own. */
+function failuresOf({ id, wish, revision: sequence }: Deployment, serving: Deployment | undefined): FailedTry[] {
+  const { version, digest, revision } = wish;
+  const isBeside = serving && serving.id !== id && !isOver(serving) && sameMain(serving.wish, wish);
+  const changed = isBeside ? variantsBesides(wish, serving.wish) : [];
+  if (changed.length === 0) return [{ version, digest, revision, sequence }];
+  return changed.map(({ name, ...each }) => ({ variant: name, ...each, revision, sequence }));
+}
+
+function sameTry(a: FailedTry, b: FailedTry): boolean {
+  return a.variant === b.variant && a.version === b.version && a.digest === b.digest;
+}
+
 function inService(target: Target, { serving }: Known, next: Deployment, page: Page): Outcome {
   const before = serving && serving.id !== next.id && !isOver(serving) ? [moved(serving, 'superseded', page)] : [];
-  const swept = before.reduce(withLitter, target);
+  const swept = before.reduce((swept, each) => withLitter(swept, each, [next]), target);
   const { version } = next.wish;
+  const runs = ({ variant, version: tried }: FailedTry) =>
+    variant === undefined
+      ? tried === version
+      : next.wish.variants.some((each) => each.name === variant && each.version === tried);
   return {
     target: {
       ...swept,
       serving: next.id,
       served: remember(swept.served, version, (a, b) => a === b),
-      failed: swept.failed.filter((each) => each.version !== version),
+      failed: swept.failed.filter((each) => !runs(each)),
     },
     deployments: [next, ...before],
   };
@@ -154,10 +180,18 @@ function isOver({ state }: Deployment): boolean {
   return isSettled(state) && state !== 'in_service';
 }
 
-function withLitter(target: Target, { config, models = [] }: Deployment): Target {
-  if (config === undefined) return target;
-  const litter: Litter = { config, models };
+/** What a deployment leaves behind at the host, but for models that others still use. */
+function withLitter(target: Target, ended: Deployment, others: readonly (Deployment | undefined)[]): Target {
+  const used = others.flatMap((other) => (other && other.id !== ended.id && !isOver(other) ? modelsOf(other) : []));
+  const models = modelsOf(ended).filter((model) => !used.includes(model));
+  const { config } = ended;
+  if (config === undefined && models.length === 0) return target;
+  const litter: Litter = { ...(config !== undefined && { config }), models };
   return { ...target, litter: [...target.litter, litter] };
+}
+
+function modelsOf({ models, keeps }: Deployment): readonly string[] {
+  return models ?? (keeps === undefined ? [] : [keeps]);
 }
 
 /**

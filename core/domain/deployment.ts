@@ -87,6 +87,8 @@ export interface Deployment {
   readonly wish: Wish;
   readonly spec: TargetSpec;
   readonly cause: DeploymentCause;
+  /** Name at the host of the model that serves already and goes on, while extra variants are changed beside it. */
+  readonly keeps?: string;
   readonly state: DeploymentState;
   readonly reason?: string;
   /** What the gate says against a deployment that was recorded. */
@@ -118,6 +120,20 @@ export function sameWish(a: Wish, b: Wish): boolean {
   const text = ({ version, digest, revision, variants }: Wish) =>
     JSON.stringify([version, digest, revision, variants.map((each) => [each.name, each.version, each.digest])]);
   return text(a) === text(b);
+}
+
+/** Whether two wishes are for the same version with the same files and containers, whatever runs beside it. */
+export function sameMain(a: Wish, b: Wish): boolean {
+  const text = ({ version, digest, revision, containers }: Wish) =>
+    JSON.stringify([version, digest, revision, containers]);
+  return text(a) === text(b);
+}
+
+/** The variants of a wish that are not in another one, or run something else there. */
+export function variantsBesides(wish: Wish, other: Wish): VariantVersion[] {
+  const text = ({ name, version, digest }: VariantVersion) => JSON.stringify([name, version, digest]);
+  const known = new Set(other.variants.map(text));
+  return wish.variants.filter((each) => !known.has(text(each)));
 }
 
 /** The type of the event that tells of a state. */

@@ -68,6 +68,8 @@ export type TargetSpec = SageMakerSpec | ExternalSpec;
 
 /** A version whose deployment came to nothing: it is not tried again until something is different. */
 export interface FailedTry {
+  /** The extra variant that it was to run; absent of the stage's own version. */
+  readonly variant?: string;
   readonly version: number;
   readonly digest: string;
   /** Revision of the target at that time. */
@@ -84,7 +86,8 @@ export interface Objected {
 
 /** Names at the host that nothing uses any more. */
 export interface Litter {
-  readonly config: string;
+  /** Absent where it was never made. */
+  readonly config?: string;
   readonly models: readonly string[];
 }
 

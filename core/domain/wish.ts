@@ -1,4 +1,4 @@
-import type { VariantVersion, Wish } from './deployment';
+import type { Deployment, VariantVersion, Wish } from './deployment';
 import { endsService, type Governed, gate, type Objection, objectionText } from './gate';
 import type { Stage } from './stages';
 import { MAIN_VARIANT, type Objected, type Target } from './target';
@@ -33,17 +33,14 @@ export interface WishInput {
   readonly stage: Stage | undefined;
   /** ISO 8601, UTC. */
   readonly now: string;
-  /** What the deployment that serves was for. */
-  readonly serving?: Wish;
+  /** The deployment that serves: what it is for, on the target as it was said to be then. */
+  readonly serving?: Pick<Deployment, 'wish' | 'spec'>;
   /** Versions in the stage, the latest to enter first. */
   readonly entrants: readonly Candidate[];
   /** Versions that served here before and are not in the stage. */
   readonly former: readonly Candidate[];
-  /** Of each extra variant the versions in its stage, the latest first. */
-  readonly variants: ReadonlyMap<
-    string,
-    { readonly stage: Stage | undefined; readonly entrants: readonly Candidate[] }
-  >;
+  /** The stages that extra variants take their versions from, by name, with their versions, the latest first. */
+  readonly stages: ReadonlyMap<string, { readonly stage: Stage | undefined; readonly entrants: readonly Candidate[] }>;
 }
 
 /**
@@ -68,14 +65,20 @@ export function desired(input: WishInput): Desired {
   }
   const isFallback = newest !== undefined && chosen.number !== newest.number;
   const tolerated = objected(chosen, input);
-  // What serves goes on as it is where something else was wanted: it is not what changed.
-  const stays = (isFallback || tolerated || hasFailed(chosen, target)) && serves(chosen, input);
-  const wish = stays ? input.serving : { ...wishFor(chosen, target), variants: variantsOf(input) };
-  return { ...(wish && { wish }), isFallback, ...told, ...(tolerated && { tolerated }) };
+  // What serves goes on as it is where something else was wanted: it is not what changed. What runs beside it follows its own stage.
+  const goesOn = isFallback || tolerated !== undefined || hasFailed(chosen, target);
+  const serving = goesOn && serves(chosen, input) ? input.serving : undefined;
+  const wish = serving
+    ? {
+        ...serving.wish,
+        ...(!hasFailed(chosen, target) && { variants: variantsOf(serving.spec, serving.wish, input) }),
+      }
+    : { ...wishFor(chosen, target), variants: variantsOf(target.spec, target, input) };
+  return { wish, isFallback, ...told, ...(tolerated && { tolerated }) };
 }
 
 function serves({ number, version }: Candidate, { serving }: WishInput): boolean {
-  return serving?.version === number && serving.digest === digestOf(version);
+  return serving?.wish.version === number && serving.wish.digest === digestOf(version);
 }
 
 /** What serves may go on: a version that is kept out of the stage changes nothing of it. */
@@ -110,9 +113,15 @@ function digestOf(version: Candidate['version']): string {
   return version && !('deleted' in version) ? (version.artifacts?.digest ?? '') : '';
 }
 
-function hasFailed({ number, version, entered = 0 }: Candidate, { failed, revision }: Target): boolean {
+/** Whether a version came to nothing here since it entered its stage, on the target as it is: by itself, or as an extra variant. */
+function hasFailed(
+  { number, version, entered = 0 }: Candidate,
+  { failed, revision }: Pick<Target, 'failed' | 'revision'>,
+  variant?: string,
+): boolean {
   return failed.some(
     (each) =>
+      each.variant === variant &&
       each.version === number &&
       each.digest === digestOf(version) &&
       each.revision === revision &&
@@ -121,19 +130,26 @@ function hasFailed({ number, version, entered = 0 }: Candidate, { failed, revisi
 }
 
 /**
- * What extra variants run: the latest of their stages that is READY, let in by the policy of its stage and, where the stage
- * asks for it, approved; or what runs there already, as long as it may go on.
+ * What extra variants run: the latest of their stages that is READY, let in by the policy of its stage, has not failed here and, where
+ * the stage asks for it, is approved; or what runs there already, as long as it may go on.
  */
-function variantsOf({ target, variants, now, serving }: WishInput): VariantVersion[] {
-  if (target.spec.kind !== 'sagemaker') return [];
-  const rules = { requiresApproval: false, whenLocked: target.whenLocked, whenExpired: target.whenExpired };
-  return target.spec.variants.flatMap(({ name }) => {
-    const found = variants.get(name);
-    const running = serving?.variants.find((each) => each.name === name);
-    const chosen = found?.entrants.find(({ number, version, containers, governed }) => {
+function variantsOf(
+  spec: Target['spec'],
+  { revision }: Pick<Target, 'revision'>,
+  { target, stages, now, serving }: WishInput,
+): VariantVersion[] {
+  if (spec.kind !== 'sagemaker') return [];
+  const { whenLocked, whenExpired, failed } = target;
+  const rules = { requiresApproval: false, whenLocked, whenExpired };
+  return spec.variants.flatMap(({ name, stage }) => {
+    const found = stages.get(stage);
+    const running = serving?.wish.variants.find((each) => each.name === name);
+    const chosen = found?.entrants.find((one) => {
+      const { number, version, containers, governed } = one;
       const objections = gate(version, { rules, stage: found.stage, now, containers, governed });
       const runs = running?.version === number && running.digest === digestOf(version);
-      return runs ? !objections.some((each) => endsService(each, rules)) : objections.length === 0;
+      if (runs) return !objections.some((each) => endsService(each, rules));
+      return objections.length === 0 && !hasFailed(one, { failed, revision }, name);
     });
     return chosen ? [{ name, version: chosen.number, digest: digestOf(chosen.version) }] : [];
   });

@@ -14,6 +14,8 @@ export interface HostContainer {
 export interface HostVariant {
   readonly name: string;
   readonly model: string;
+  /** It was made before, for a deployment that serves: it is used as it is. */
+  readonly isKept?: true;
   readonly containers: readonly HostContainer[];
   readonly capacity: Capacity;
   readonly weight: number;

@@ -48,7 +48,7 @@ export type DeploymentView = Pick<
   };
 
 export function deploymentView(deployment: Deployment, model: string): DeploymentView {
-  const { modelId, wish, spec, models, monitors, packing, before, revision, ...shown } = deployment;
+  const { modelId, wish, spec, models, keeps, monitors, packing, before, revision, ...shown } = deployment;
   const where =
     spec.kind === 'sagemaker'
       ? { endpoint: spec.endpoint }

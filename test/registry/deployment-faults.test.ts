@@ -57,7 +57,27 @@ interface Scenario {
   readonly ends: number;
   /** How many violations are told of it. */
   readonly violated?: number;
+  /** A variant beside it takes its version from Staging. */
+  readonly shadow?: true;
 }
+
+const SHADOW = {
+  name: 'shadow',
+  stage: 'Staging',
+  traffic: 'shadow',
+  weight: 1,
+  capacity: { instanceType: 'ml.m5.large', instanceCount: 1 },
+};
+
+/** The policy objects to what serves, which goes on, and another version enters the stage of the variant beside it. */
+const beside = (image: string) => async (world: Deploying, model: string) => {
+  world.host.poisoned.add('bad:1');
+  const conditions = [{ metric: 'auc', op: '>=', value: 0.9 }];
+  await send('PUT', `/v1/models/${model}/policy`, { guards: [{ target: { stage: 'Production' }, conditions }] });
+  const path = `/v1/models/${model}/versions/${await serveable(send, model)}`;
+  await send('PATCH', path, { containers: [{ image, modelData: 'model.tar.gz' }] });
+  await send('POST', `${path}/transition`, { stage: 'Staging' });
+};
 
 const next = async (_: Deploying, model: string) => toProduction(send, model, await serveable(send, model));
 
@@ -88,6 +108,8 @@ const SCENARIOS: readonly Scenario[] = [
     ends: 1,
     violated: 2,
   },
+  { name: 'a variant beside what is tolerated', before: 1, happens: beside('good:1'), ends: 1, shadow: true },
+  { name: 'a variant that alarms call back', before: 1, happens: beside('bad:1'), ends: 1, shadow: true },
   {
     name: 'delete',
     before: 1,
@@ -98,11 +120,13 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-async function prepare({ before, happens, violated }: Scenario) {
+async function prepare({ before, happens, violated, shadow }: Scenario) {
   const world = deploying(registry);
   const model = `f${++count}`;
   const said = watched(violated === undefined ? 'tell' : 'rollback');
-  const place = await withTarget(send, model, { sagemaker: sagemaker({ name: model, ...said }) });
+  const place = await withTarget(send, model, {
+    sagemaker: sagemaker({ name: model, ...said, ...(shadow && { variants: [SHADOW] }) }),
+  });
   for (let version = 1; version <= before; version++) {
     await next(world, model);
     await world.quiesce(place);

@@ -3,6 +3,7 @@ import type { TargetPlace } from '../../core/ports';
 import { handleDeployMessage } from '../../core/use-cases';
 import { deploying, serveable, toProduction, withTarget } from '../support/deployments';
 import { memoryRegistry } from '../support/memory-registry';
+import { sagemaker } from '../support/targets';
 import { sender } from '../support/trials';
 
 const HOUR = 3_600_000;
@@ -353,4 +354,97 @@ test('a change of the policy of a model leads to its targets', async () => {
   const { workspace, modelId } = model.place;
   await handleDeployMessage(world.ports)({ source: 'signet', id: 'change', detail: { workspace, modelId } });
   expect(await model.target()).toHaveProperty('tolerated');
+});
+
+describe('what runs beside a version that goes on although the gate objects to it', () => {
+  const capacity = { instanceType: 'ml.m5.large', instanceCount: 1 };
+  const shadow = { name: 'shadow', stage: 'Staging', traffic: 'shadow', weight: 1, capacity };
+
+  /** Version 1 in Production and tolerated, version 2 beside it from Staging. */
+  async function beside(
+    tolerated: (model: Served) => Promise<unknown>,
+  ): Promise<Served & { running(): Promise<object> }> {
+    const name = `g${count + 1}`;
+    const model = await withModel({ sagemaker: sagemaker({ name, variants: [shadow] }) });
+    await next(model);
+    await stage(model);
+    expect(await running(model)).toMatchObject({ shadow: 2 });
+    await tolerated(model);
+    await world.quiesce(model.place);
+    expect(await model.target()).toHaveProperty('tolerated');
+    return { ...model, running: () => running(model) };
+  }
+
+  /** Another version enters Staging, with an image of its own if one is given. */
+  async function stage({ name, place }: Served, image?: string): Promise<number> {
+    const version = await serveable(send, name);
+    const path = `/v1/models/${name}/versions/${version}`;
+    if (image !== undefined) await send('PATCH', path, { containers: [{ image, modelData: 'model.tar.gz' }] });
+    await send('POST', `${path}/transition`, { stage: 'Staging' });
+    await world.quiesce(place);
+    return version;
+  }
+
+  /** The model and the image of the stage's own variant, and which version runs beside it. */
+  async function running({ name, endpoint }: Served): Promise<{ model: string; image: string; shadow: number }> {
+    const { config = '' } = world.host.endpoints.get(endpoint) ?? {};
+    const { serving } = await body(`/v1/models/${name}/targets/Production`);
+    const { variants } = await body(`/v1/models/${name}/deployments/${serving}`);
+    const { model = '' } = world.host.configs.get(config)?.variants[0] ?? {};
+    return { model, image: world.host.images.get(model) ?? '', shadow: variants[0]?.version };
+  }
+
+  const tightened = (model: Served) =>
+    guardProduction(model, { conditions: [{ metric: 'auc', op: '>=', value: 0.9 }] });
+
+  test('follows its own stage, while the version itself goes on with the very model that it has', async () => {
+    const model = await beside(tightened);
+    const before = await model.running();
+    expect(await stage(model)).toBe(3);
+    expect(await model.running()).toEqual({ ...before, shadow: 3 });
+    expect(await model.target()).toMatchObject({ tolerated: { version: 1 } });
+    await send('POST', `/v1/models/${model.name}/versions/3/lock`, { reason: 'court order' });
+    await world.quiesce(model.place);
+    expect(await model.running()).toEqual({ ...before, shadow: 2 });
+    expect(world.host.violations).toEqual([]);
+  });
+
+  test('brings no containers into service that were edited after they were approved', async () => {
+    const model = await beside(({ name }) =>
+      send('PATCH', `/v1/models/${name}/versions/1`, { containers: [{ image: 'evil:1', modelData: 'model.tar.gz' }] }),
+    );
+    const before = await model.running();
+    expect(before).not.toMatchObject({ image: 'evil:1' });
+    await stage(model);
+    expect(await model.running()).toEqual({ ...before, shadow: 3 });
+  });
+
+  test('does not run what failed there, is not tried again for it, and takes the next one', async () => {
+    const model = await beside(tightened);
+    const before = await model.running();
+    world.host.poisoned.add('bad:1');
+    await stage(model, 'bad:1');
+    expect(await model.running()).toEqual({ ...before, shadow: 2 });
+    const tried = async () => (await body(`/v1/models/${model.name}/deployments`)).items.length;
+    const times = await tried();
+    await world.quiesce(model.place);
+    expect(await tried()).toBe(times);
+    expect(await stage(model)).toBe(4);
+    expect(await model.running()).toEqual({ ...before, shadow: 4 });
+    expect(model.version()).toBe(1);
+  });
+
+  test('leaves nothing behind at the host, and neither does the version when both go', async () => {
+    const model = await beside(tightened);
+    world.host.poisoned.add('bad:2');
+    await stage(model, 'bad:2');
+    await stage(model);
+    const { models, configs, violations } = world.host;
+    const own = (name: string) => name.startsWith(`${model.endpoint}-`);
+    expect([[...models].filter(own).length, [...configs.keys()].filter(own).length]).toEqual([2, 1]);
+    await send('DELETE', `/v1/models/${model.name}/targets/Production`);
+    await world.quiesce(model.place);
+    await world.quiesce(model.place);
+    expect([[...models].filter(own), [...configs.keys()].filter(own), violations]).toEqual([[], [], []]);
+  });
 });

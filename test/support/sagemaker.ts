@@ -28,6 +28,8 @@ const BUSY = ['Creating', 'Updating', 'RollingBack', 'Deleting', 'SystemUpdating
  */
 export class SageMakerModel implements ModelHost {
   readonly models = new Set<string>();
+  /** Images of the containers that each model was made with. */
+  readonly images = new Map<string, string>();
   readonly configs = new Map<string, HostConfig>();
   readonly endpoints = new Map<string, Endpoint>();
   readonly monitors = new Map<string, MonitorState>();
@@ -37,7 +39,7 @@ export class SageMakerModel implements ModelHost {
   readonly changes: string[] = [];
   /** What must never happen. */
   readonly violations: string[] = [];
-  /** Versions that cannot be brought into service. */
+  /** Versions of the stage, and images, that cannot be brought into service. */
   readonly poisoned = new Set<string>();
   /** Endpoints that have changed since somebody looked. */
   readonly events: string[] = [];
@@ -52,7 +54,11 @@ export class SageMakerModel implements ModelHost {
 
   prepare(config: HostConfig) {
     return this.call('prepare', () => {
-      for (const { model } of config.variants) this.models.add(model);
+      for (const { model, isKept, containers } of config.variants) {
+        if (isKept && !this.models.has(model)) throw new HostRefusal(`no model ${model}`);
+        if (!isKept && !this.images.has(model)) this.images.set(model, containers.map(({ image }) => image).join());
+        this.models.add(model);
+      }
       if (!this.configs.has(config.name)) this.configs.set(config.name, config);
     });
   }
@@ -93,9 +99,16 @@ export class SageMakerModel implements ModelHost {
   discard({ config, models }: Litter) {
     return this.call('discard', () => {
       for (const { config: used, pending } of this.endpoints.values()) {
-        if (used === config || pending === config) this.violations.push(`${config} is discarded while it is used`);
+        if (config !== undefined && (used === config || pending === config))
+          this.violations.push(`${config} is discarded while it is used`);
       }
-      this.configs.delete(config);
+      if (config !== undefined) this.configs.delete(config);
+      const kept = [...this.endpoints.values()].flatMap(({ config: used, pending = '' }) =>
+        [used, pending].flatMap((name) => this.configs.get(name)?.variants ?? []),
+      );
+      for (const { model } of kept) {
+        if (models.includes(model)) this.violations.push(`${model} is discarded while it is used`);
+      }
       for (const model of models) this.models.delete(model);
     });
   }
@@ -166,7 +179,9 @@ export class SageMakerModel implements ModelHost {
   }
 
   private isPoisoned(config: string): boolean {
-    return this.poisoned.has(this.configs.get(config)?.tags['signet:version'] ?? '');
+    const { tags, variants = [] } = this.configs.get(config) ?? {};
+    const images = variants.map(({ model }) => this.images.get(model) ?? '');
+    return [tags?.['signet:version'] ?? '', ...images].some((each) => this.poisoned.has(each));
   }
 
   private change(name: string, endpoint: Endpoint): void {

@@ -36,7 +36,7 @@ export async function hostConfig(
   ports: Pick<DeployPorts, 'store' | 'sha256' | 'archives'>,
   deployment: Deployment,
 ): Promise<Made> {
-  const { spec, wish, generation, workspace, modelId, stage = '' } = deployment;
+  const { spec, wish, keeps, generation, workspace, modelId, stage = '' } = deployment;
   if (spec.kind !== 'sagemaker') throw new Error(`deployment ${deployment.id} has no host`);
   const base = baseName(ports, deployment, spec);
   const archives: Archive[] = [];
@@ -47,6 +47,11 @@ export async function hostConfig(
       const record = await versionOf(ports, deployment, version, digest);
       const own = await allFiles(ports, record);
       files.set(name, own);
+      if (name === MAIN_VARIANT && keeps !== undefined) {
+        digestOfMain = wish.containers ?? '';
+        return { name, model: keeps, isKept: true, containers: [], ...shareOf(spec, name) };
+      }
+      checkServeable(record);
       if (name === MAIN_VARIANT) digestOfMain = ports.sha256(containersText(record));
       const containers = containersOf(ports, record, own, archives);
       return { name, model: `${base}-${index}`, containers, ...shareOf(spec, name) };
@@ -96,10 +101,13 @@ async function versionOf(
   if (!version || 'deleted' in version || version.artifacts?.digest !== digest) {
     throw new HostRefusal(`version_gone: version ${number} with these files is not there any more`);
   }
-  if (version.containers.length === 0) {
-    throw new HostRefusal(`containers_missing: version ${number} names no container that serves it`);
-  }
   return version;
+}
+
+/** @throws HostRefusal */
+function checkServeable({ number, containers }: Version): void {
+  if (containers.length > 0) return;
+  throw new HostRefusal(`containers_missing: version ${number} names no container that serves it`);
 }
 
 /**

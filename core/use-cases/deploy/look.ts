@@ -99,11 +99,11 @@ export async function wishFor(
   const { model } = ruled;
   const stageNamed = (name: string) => model.stages.stages.find((stage) => stage.name === name);
   const entrants = await entrantsOf(ports, ruled, target.stage);
-  const extra = target.spec.kind === 'sagemaker' ? target.spec.variants : [];
-  const variants = await Promise.all(
-    extra.map(async ({ name, stage }) => {
-      const found = { stage: stageNamed(stage), entrants: await entrantsOf(ports, ruled, stage) };
-      return [name, found] as const;
+  const current = serving && !isGone(serving) ? serving : undefined;
+  const extra = [target.spec, current?.spec].flatMap((spec) => (spec?.kind === 'sagemaker' ? spec.variants : []));
+  const stages = await Promise.all(
+    [...new Set(extra.map(({ stage }) => stage))].map(async (name) => {
+      return [name, { stage: stageNamed(name), entrants: await entrantsOf(ports, ruled, name) }] as const;
     }),
   );
   const input: WishInput = {
@@ -112,8 +112,8 @@ export async function wishFor(
     now: ports.clock().toISOString(),
     entrants,
     former: [],
-    variants: new Map(variants),
-    ...(serving && !isGone(serving) && { serving: serving.wish }),
+    stages: new Map(stages),
+    ...(current && { serving: current }),
   };
   const first = desired(input);
   if (first.wish !== undefined && !first.isFallback) return first;
