@@ -26,8 +26,8 @@ export const setApproval: UseCase<SetApproval, VersionView> =
       const reason = body.reason !== undefined && { reason: body.reason };
       const expiry = body.expiresAt !== undefined && { expiresAt: body.expiresAt };
       const containersDigest = ports.sha256(containersText(version));
-      const covers =
-        coversContainers(version.approval, containersDigest) && !(await isLapsed(ports, version, history.at));
+      const isRenewal = body.status === 'Approved' && (await isLapsed(ports, version, history.at));
+      const covers = coversContainers(version.approval, containersDigest) && !isRenewal;
       checkApprovalChange(version.approval, { status: body.status, ...reason, ...expiry }, history.at, covers);
       const approval: Approval = {
         status: body.status,

@@ -92,7 +92,13 @@ export function TargetCard({ target, blocked, onEdit, onDelete, onRollback }: Pr
       }
     >
       <SpaceBetween size="m">
-        {removing && <Alert type="info">It goes once nothing runs there any more.</Alert>}
+        {removing && (
+          <Alert type="info">
+            {external
+              ? `It goes once ${external.system} reports that what runs there is deleted.`
+              : 'It goes once nothing runs there any more.'}
+          </Alert>
+        )}
         {refused && (
           <Alert type="warning" header={`Version ${refused.version} is not deployed`}>
             {inWords(refused.objections)}
