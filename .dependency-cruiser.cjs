@@ -52,9 +52,10 @@ module.exports = {
     only('bin-of-lib', folder('bin'), [folder('lib')]),
     only('local-of-lambdas', folder('local'), [folder('lambdas'), folder('adapters'), folder('contract')]),
     only('audit-of-core', '^client/audit/', [folder('contract'), folder('core')]),
-    only('cli-of-client', '^client/cli/', ['^client/(api|audit|upload)/', folder('contract'), folder('core')]),
+    only('cli-of-client', '^client/cli/', ['^client/(api|audit|upload|download)/', folder('contract'), folder('core')]),
     only('client-of-contract', '^client/api/', [folder('contract'), folder('core')]),
-    only('upload-of-client', '^client/upload/', ['^client/api/']),
+    only('upload-of-client', '^client/(up|down)load/', ['^client/(api|transfer)/']),
+    only('transfer-of-nothing', '^client/transfer/', []),
     {
       name: 'lib-imports-no-aws-client',
       severity: 'error',

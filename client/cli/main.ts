@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { ApiError } from '../api';
 import { auditCommand } from './audit';
 import { reportCommand } from './deployed';
+import { downloadCommand } from './download';
 import { registerCommand } from './register';
 
 const output = { result: (text: string) => console.log(text), progress: (text: string) => console.error(text) };
@@ -15,6 +16,7 @@ const program = new Command('signet')
   .version(version)
   .showHelpAfterError('(--help tells more)')
   .addCommand(registerCommand(output))
+  .addCommand(downloadCommand(output))
   .addCommand(reportCommand(output))
   .addCommand(auditCommand(output));
 

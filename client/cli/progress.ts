@@ -3,7 +3,7 @@ import type { Progress } from '../upload/upload';
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 /** A number of bytes as people read it. */
-function size(bytes: number): string {
+export function size(bytes: number): string {
   const unit = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
   const value = bytes / 1024 ** unit;
   return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;

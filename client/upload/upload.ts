@@ -1,8 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, partSizeOf } from '../api';
+import { inParallel } from '../transfer/parallel';
+import { patiently } from '../transfer/patience';
+import { type SignedRequest, send } from '../transfer/send';
 import { type Digests, digestsOf } from './digest';
 import { partsOf } from './plan';
-import { SendFailed, type SignedRequest, send } from './send';
 
 /** A file on this machine, and its path in the version. */
 export interface UploadFile {
@@ -45,8 +46,6 @@ interface Piece {
 const PARALLEL = 6;
 const FILES_PER_CALL = 40;
 const PARTS_PER_CALL = 200;
-const ATTEMPTS = 5;
-const FIRST_WAIT_MS = 250;
 
 /**
  * Declares files of a PENDING version and sends what has not arrived yet, so that the same call goes on with an upload that
@@ -198,40 +197,14 @@ async function sendPatiently(
   known: SignedRequest | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  let request = known && Date.parse(known.expiresAt) > Date.now() ? known : undefined;
-  for (let tried = 1; ; tried += 1) {
-    try {
-      request ??= (await requestsFor(place, [piece], signal)).get(piece);
-      if (!request) throw new Error(`the registry handed out no request for ${piece.path}`);
-      return await send(request, piece, signal);
-    } catch (error) {
-      if (!(error instanceof SendFailed) || tried === ATTEMPTS) throw error;
-      request = undefined;
-      await pause(FIRST_WAIT_MS * 2 ** (tried - 1), undefined, { ...(signal && { signal }) });
-    }
-  }
+  await patiently(signal, async (attempt) => {
+    const isFresh = attempt === 1 && known && Date.parse(known.expiresAt) > Date.now();
+    const request = isFresh ? known : (await requestsFor(place, [piece], signal)).get(piece);
+    if (!request) throw new Error(`the registry handed out no request for ${piece.path}`);
+    await send(request, piece, signal);
+  });
 }
 
 function* chunks<T>(all: readonly T[], size: number): Generator<T[]> {
   for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
-}
-
-/** Works on items, so many at the same time; the first failure ends it once those under way have ended. */
-async function inParallel<T>(most: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items[Symbol.iterator]();
-  let failed = false;
-  const worker = async () => {
-    for (const item of { [Symbol.iterator]: () => waiting }) {
-      if (failed) return;
-      try {
-        await work(item);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  const ended = await Promise.allSettled(Array.from({ length: Math.min(most, items.length) }, worker));
-  const broken = ended.find(({ status }) => status === 'rejected');
-  if (broken?.status === 'rejected') throw broken.reason;
 }

@@ -24,6 +24,8 @@ export interface BenchOptions {
   readonly folder: string;
   /** How many versions there are, where that is measured and the bench's own sizes are not meant. */
   readonly sizes?: readonly number[];
+  /** GiB of the file that is sent and fetched. */
+  readonly gigabytes?: number;
 }
 
 /** The middle one of some values. */

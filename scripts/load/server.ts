@@ -6,6 +6,14 @@ export interface Server {
   readonly url: string;
   /** URL of the table's engine. */
   readonly engine: string;
+  /** What a client of S3 needs to reach its store. */
+  readonly s3: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  /** Environment of other programs that call its store. */
+  readonly env: Readonly<Record<string, string>>;
   /** Megabytes that it has in memory now, with the engine of the table; undefined where the system does not tell. */
   memory(): number | undefined;
   stop(): Promise<void>;
@@ -23,7 +31,13 @@ export function startServer(dataFolder: string): Promise<Server> {
       printed += text;
       const [, url] = /API for people\s+(http\S+)/.exec(printed) ?? [];
       const [, engine] = /DynamoDB\s+(http\S+)\s/.exec(printed) ?? [];
-      if (url && engine) resolve({ url, engine, memory: () => memoryOf(child.pid as number), stop: () => stop(child) });
+      const [, endpoint] = /^ {2}S3\s+(http\S+)\s/m.exec(printed) ?? [];
+      const [, settings = ''] = /^ {2}export (AWS_REGION=.*)\n/m.exec(printed) ?? [];
+      const env = Object.fromEntries(settings.split(' ').map((setting) => setting.split('=')));
+      const { AWS_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+      if (!url || !engine || !endpoint || !secretAccessKey) return;
+      const s3 = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+      resolve({ url, engine, s3, env, memory: () => memoryOf(child.pid as number), stop: () => stop(child) });
     });
   });
 }

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { Agent as HttpAgent, request as requestHttp } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -37,40 +38,55 @@ export class SendFailed extends Error {
 /** Without a byte for so long a connection is dead. */
 const SILENCE_MS = 60_000;
 const EARLY_ANSWER_MS = 1_000;
+/** Bytes that are read at once. */
+const CHUNK = 512 * 1024;
 const AGENTS = {
   'http:': new HttpAgent({ keepAlive: true }),
   'https:': new HttpsAgent({ keepAlive: true }),
 };
+
+/** A request that has been started, and its answer. */
+export function started(
+  request: SignedRequest,
+  headers: Readonly<Record<string, string | number>>,
+  signal?: AbortSignal,
+): { readonly outgoing: ClientRequest; readonly response: Promise<IncomingMessage> } {
+  const url = new URL(request.url);
+  const isHttps = url.protocol === 'https:';
+  const outgoing = (isHttps ? requestHttps : requestHttp)(url, {
+    method: request.method,
+    headers: { ...request.headers, ...headers },
+    agent: isHttps ? AGENTS['https:'] : AGENTS['http:'],
+    timeout: SILENCE_MS,
+    ...(signal && { signal }),
+  });
+  outgoing.on('timeout', () => outgoing.destroy(new Error(`no byte for ${SILENCE_MS / 1_000} seconds`)));
+  const response = new Promise<IncomingMessage>((resolve, reject) => {
+    outgoing.once('error', reject).once('response', resolve);
+  });
+  // Whoever waits for it may be told of something else first.
+  response.catch(() => {});
+  return { outgoing, response };
+}
+
+/** Why the store refused, in its own words. */
+export async function wordsOf(response: IncomingMessage): Promise<string> {
+  return reasonOf(response.statusCode ?? 0, await text(response));
+}
 
 /**
  * Sends bytes of a file as a signed request says. They stream, so that parts of any size take no memory.
  * @throws SendFailed with the store's own words
  */
 export async function send(request: SignedRequest, { file, start, end }: Bytes, signal?: AbortSignal): Promise<void> {
-  const url = new URL(request.url);
-  const isHttps = url.protocol === 'https:';
   const length = end - start + 1;
-  const outgoing = (isHttps ? requestHttps : requestHttp)(url, {
-    method: request.method,
-    headers: { ...request.headers, 'content-length': length },
-    agent: isHttps ? AGENTS['https:'] : AGENTS['http:'],
-    timeout: SILENCE_MS,
-    ...(signal && { signal }),
-  });
-  outgoing.on('timeout', () => outgoing.destroy(new Error(`no byte for ${SILENCE_MS / 1_000} seconds`)));
-  const answered = new Promise<{ status: number; text: string }>((resolve, reject) => {
-    outgoing.once('error', reject).once('response', (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (more: string) => {
-        text += more;
-      });
-      response.once('error', reject).once('end', () => resolve({ status: response.statusCode ?? 0, text }));
-    });
-  });
-  const sending = pipeline(length > 0 ? createReadStream(file, { start, end }) : Readable.from([]), outgoing);
+  const { outgoing, response } = started(request, { 'content-length': length }, signal);
+  const answered = response.then(async (answer) => ({ status: answer.statusCode ?? 0, text: await text(answer) }));
+  const bytes = length > 0 ? createReadStream(file, { start, end, highWaterMark: CHUNK }) : Readable.from([]);
+  const sending = pipeline(bytes, outgoing);
   try {
-    const [{ status, text }] = await Promise.all([answered, sending]);
-    if (status >= 300) throw new SendFailed(reasonOf(status, text), status);
+    const [answer] = await Promise.all([answered, sending]);
+    if (answer.status >= 300) throw new SendFailed(reasonOf(answer.status, answer.text), answer.status);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof SendFailed) throw error;
@@ -84,8 +100,8 @@ export async function send(request: SignedRequest, { file, start, end }: Bytes, 
   }
 }
 
-function reasonOf(status: number, text: string): string {
-  const [, code] = /<Code>([^<]+)<\/Code>/.exec(text) ?? [];
-  const [, message] = /<Message>([^<]+)<\/Message>/.exec(text) ?? [];
+function reasonOf(status: number, words: string): string {
+  const [, code] = /<Code>([^<]+)<\/Code>/.exec(words) ?? [];
+  const [, message] = /<Message>([^<]+)<\/Message>/.exec(words) ?? [];
   return `the store answered ${status}${code ? ` ${code}` : ''}${message ? `: ${message}` : ''}`;
 }
