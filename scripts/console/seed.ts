@@ -67,6 +67,7 @@ Tells **speech** from silence in 30 ms windows.
   await tom.addComment({ params: on(5), body: { text: 'Recall on *far-field* audio is up by 3 %.' } });
   await rita.addComment({ params: on(5), body: { text: 'Agreed. Please keep `v4` reachable until Friday.' } });
   await tom.registerVersion({ params: { model: 'silero-vad' }, body: { semanticVersion: '6.0.0-rc.1' } });
+  await assessments(tom, rita);
   await deployments(admin, tom);
   for (const [index, name] of OTHERS.entries()) {
     await tom.createModel({
@@ -80,6 +81,55 @@ Tells **speech** from silence in 30 ms windows.
   await rita.createSubscription({ body: { address: 'rita@example.com', events: ['version.stage_changed'] } });
   await rita.createSubscription({ body: { address: 'ml-team@example.com', events: ['*'], mode: 'daily' } });
   return { request, webhook };
+}
+
+/** A model card with a history, and test runs. */
+async function assessments(tom: Client, rita: Client): Promise<void> {
+  const params = { model: 'silero-vad', version: 5 };
+  const said = {
+    modelOverview: {
+      modelDescription: 'Tells **speech** from silence in windows of 32 ms, on the device itself.',
+      problemType: 'Binary classification',
+      algorithmType: 'Recurrent network',
+      modelCreator: 'tom',
+      modelOwner: 'Speech team',
+    },
+    intendedUses: {
+      purposeOfModel: 'To send nothing to the server that is not speech.',
+      intendedUses: '- calls and dictation\n- **not** for telling who speaks\n- **not** for emergencies',
+      factorsAffectingModelEfficiency: 'Music with voices; wind; microphones below 8 kHz.',
+      explanationsForRiskRating: 'A window that is missed is heard again; no decision about a person is made.',
+    },
+    businessDetails: { businessProblem: 'Traffic of silent calls.', lineOfBusiness: 'Telephony' },
+    trainingDetails: { objectiveFunction: 'Binary cross entropy', trainingObservations: 'Plateau after epoch 40.' },
+  };
+  await tom.putModelCard({ params, body: { ...said, reason: 'first draft' } });
+  const additionalInformation = {
+    ethicalConsiderations: 'Measured for **every** language of the hold-out set; see the evaluation.',
+    caveatsAndRecommendations: 'Keep a threshold of `0.5` and smooth over three windows.',
+    customDetails: { reviewed_by: 'rita', next_review: '2027-03-01' },
+  };
+  const complete = { ...said, additionalInformation, riskRating: 'Low', status: 'PendingReview' } as const;
+  await tom.putModelCard({ params, body: { ...complete, reason: 'rated after the workshop' } });
+  await rita.setModelCardStatus({ params, body: { status: 'Approved', reason: 'complete' } });
+  const dataset = { name: 'hold-out 2026-03', uri: 's3://datasets/hold-out/2026-03', role: 'test' } as const;
+  const run = { id: '8123', system: 'github', url: 'https://github.com/acme/vad/actions/runs/8123' };
+  await tom.recordEvaluation({
+    params,
+    body: { name: 'far-field', outcome: 'failed', dataset, run, metrics: { auc: 0.861, recall: 0.79 } },
+  });
+  await tom.recordEvaluation({
+    params,
+    body: {
+      name: 'nightly',
+      outcome: 'passed',
+      dataset,
+      run,
+      metrics: { auc: 0.913, recall: 0.9, 'recall/de': 0.91, 'recall/fi': 0.88, 'latency ms': 1.2 },
+      report: { path: 'model.onnx' },
+      description: 'Better than version 3 on the *noisy* part.',
+    },
+  });
 }
 
 /** A policy, and what people asked for under it. */

@@ -10,6 +10,11 @@ export function conditionWords(condition: Condition): string {
   return `${condition.metric} ${op} that of ${targetName(condition.than)}${tolerance}`;
 }
 
+/** `an approved model card that rates the risk at most Medium` */
+function cardWords({ approved, risk }: NonNullable<Guard['required']['card']>): string {
+  return `${approved ? 'an approved' : 'a'} model card${risk ? ` that rates the risk at most ${risk}` : ''}`;
+}
+
 /** What a guard asks for, point by point. */
 export function guardWords({ approvals, checklist, conditions, required, checks }: Guard): string[] {
   const { count, authorMayApprove } = approvals;
@@ -25,6 +30,7 @@ export function guardWords({ approvals, checklist, conditions, required, checks 
     ...required.tags.map((tag) => `tag ${tag}`),
     ...required.fields.map((field) => `${field} is filled`),
     ...(required.documentation ? ['model and version are described'] : []),
+    ...(required.card ? [cardWords(required.card)] : []),
     ...checks.map(({ name }) => `check ${name}`),
   ];
 }

@@ -38,6 +38,8 @@ export interface Draft {
   readonly tags: readonly string[];
   readonly fields: Guard['required']['fields'];
   readonly documentation: boolean;
+  /** Absent: no model card is asked for. */
+  readonly card?: Guard['required']['card'];
   readonly checks: readonly string[];
   readonly hours: string;
   readonly commit: Guard['commit'];
@@ -108,7 +110,7 @@ export function targetOf({ kind, name }: Pick<Draft, 'kind' | 'name'>): Target {
 
 /** The guard that a draft means; the registry judges whether it can be. */
 export function guardOf(draft: Draft): GuardInput {
-  const { checklist, conditions, tags, fields, documentation, checks, commit, bypass, enforced } = draft;
+  const { checklist, conditions, tags, fields, documentation, card, checks, commit, bypass, enforced } = draft;
   return {
     target: targetOf(draft),
     approvals: { count: Number(draft.count), ...whoOf(draft), authorMayApprove: draft.authorMayApprove },
@@ -124,7 +126,7 @@ export function guardOf(draft: Draft): GuardInput {
       const than = targetOf({ kind: against, name: value });
       return { metric, op, than, ...(tolerance !== '' && { tolerance: numberOf(tolerance) }) };
     }),
-    required: { tags: [...tags], fields: [...fields], documentation },
+    required: { tags: [...tags], fields: [...fields], documentation, ...(card && { card }) },
     checks: checks.map((name) => ({ name })),
     expiresAfterHours: Number(draft.hours),
     commit,

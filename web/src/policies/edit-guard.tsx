@@ -9,12 +9,13 @@ import { LIMITS } from '../../../core/domain/limits';
 import { REQUIRED_FIELDS } from '../../../core/domain/request-terms';
 import { type Guard, targetName } from '../approvals/types';
 import { Dialog } from '../ui/dialog';
+import { Part } from '../ui/part';
 import { ReasonField } from '../ui/reason-field';
 import { WordsField } from '../ui/words-field';
+import { CardFields } from './card-fields';
 import { ChecklistFields } from './checklist-fields';
 import { ConditionFields } from './condition-fields';
 import { type Draft, draftOf, errorIn, guardOf, NEW_GUARD, targetOf } from './draft';
-import { Part } from './part';
 import { TargetFields } from './target-fields';
 import { type GuardRow, useSaveGuard } from './use-policy';
 import { WhoFields } from './who-fields';
@@ -106,6 +107,7 @@ export default function EditGuard({ model, row, before, onClose }: Props) {
         <Checkbox checked={draft.documentation} onChange={({ detail }) => set({ documentation: detail.checked })}>
           Model and version are described
         </Checkbox>
+        <CardFields card={draft.card} onChange={(card) => set({ card })} />
         <WordsField
           label="External checks that have passed"
           description="Names. Each answers with a token that you give it afterwards."

@@ -30,7 +30,7 @@ export function LineageGraph({ from, self, to }: Props) {
       <Links count={from.length} height={height} isInward />
       <Nodes label="The version" nodes={[self]} isMain />
       <Links count={to.length} height={height} />
-      <Nodes label="Went to" nodes={to} />
+      <Nodes label="What came of it" nodes={to} />
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { usePages } from '../app/calls';
 import { places } from '../app/places';
 import { STATES } from '../deployments/deployment-status';
 import type { Deployment } from '../deployments/types';
+import { type Evaluation, OUTCOMES } from '../evaluations/outcome';
 import { Empty } from '../ui/empty';
 import { ErrorAlert } from '../ui/error-alert';
 import { Facts } from '../ui/facts';
@@ -26,6 +27,8 @@ export default function Lineage({ version }: { version: Version }) {
     const to = event.version === version.version ? event.current?.['copiedTo'] : undefined;
     return isReference(to) ? [to] : [];
   });
+  const tested = { ...params, version: version.version };
+  const evaluations = usePages('listEvaluations', { params: tested, query: { limit: 10 } });
   const running = deployments.rows.filter((each) => each.version === version.version && each.state === 'in_service');
   return (
     <SpaceBetween size="l">
@@ -35,6 +38,11 @@ export default function Lineage({ version }: { version: Version }) {
           error={deployments.error}
           header="Deployments cannot be shown"
           onRetry={() => void deployments.refetch()}
+        />
+        <ErrorAlert
+          error={evaluations.error}
+          header="Evaluations cannot be shown"
+          onRetry={() => void evaluations.refetch()}
         />
         <LineageGraph
           from={originsOf(version)}
@@ -50,6 +58,7 @@ export default function Lineage({ version }: { version: Version }) {
               content: <To version={copy} />,
             })),
             ...running.map((deployment) => deploymentNode(deployment)),
+            ...evaluations.rows.map((evaluation) => evaluationNode(evaluation)),
           ]}
         />
       </Container>
@@ -142,6 +151,21 @@ function deploymentNode({ id, stage, endpoint, system, state, workspace, model, 
     content: (
       <TextLink href={`${places.version(workspace, model, version)}?tab=deployments&deployment=${id}`}>
         {where}
+      </TextLink>
+    ),
+  };
+}
+
+/** A test run is something that came of a version too. */
+function evaluationNode({ id, name, outcome, workspace, model, version }: Evaluation): LineageNode {
+  return {
+    id,
+    kind: `Evaluation: ${OUTCOMES[outcome][1].toLowerCase()}`,
+    content: (
+      <TextLink
+        href={`${places.version(workspace, model, version)}?tab=evaluations&evaluation=${encodeURIComponent(id)}`}
+      >
+        {name}
       </TextLink>
     ),
   };

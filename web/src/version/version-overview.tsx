@@ -3,6 +3,7 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCommand } from '../app/calls';
+import { CardStatus, RiskBadge } from '../cards/badges';
 import { bytes } from '../ui/bytes';
 import { Copyable, Digest } from '../ui/copyable';
 import { Description } from '../ui/description';
@@ -43,6 +44,15 @@ export function VersionOverview({ version, blocked }: { version: Version; blocke
               ),
             ],
             ['Reason of the review', approval.reason],
+            [
+              'Model card',
+              version.card && (
+                <SpaceBetween key="card" size="xxs">
+                  <RiskBadge rating={version.card.riskRating} />
+                  <CardStatus status={version.card.status} />
+                </SpaceBetween>
+              ),
+            ],
             [
               'Aliases',
               version.aliases.length > 0 && (

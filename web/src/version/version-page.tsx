@@ -17,6 +17,8 @@ import { VersionHeader } from './version-header';
 import { VersionOverview } from './version-overview';
 
 const Training = lazy(() => import('./training'));
+const CardTab = lazy(() => import('../cards/card-tab'));
+const EvaluationsTab = lazy(() => import('../evaluations/evaluations-tab'));
 const Files = lazy(() => import('./files'));
 const Comments = lazy(() => import('./comments'));
 const Lineage = lazy(() => import('./lineage'));
@@ -63,6 +65,16 @@ export default function VersionPage() {
                   id: 'training',
                   label: 'Metrics and parameters',
                   content: () => <Training version={version} blocked={blocked} />,
+                },
+                {
+                  id: 'card',
+                  label: 'Model card',
+                  content: () => <CardTab version={version} blocked={blocked} />,
+                },
+                {
+                  id: 'evaluations',
+                  label: 'Evaluations',
+                  content: () => <EvaluationsTab version={version} isArchived={model.state === 'archived'} />,
                 },
                 { id: 'files', label: 'Files', content: () => <Files version={version} blocked={blocked} /> },
                 { id: 'comments', label: 'Comments', content: () => <Comments version={version} blocked={blocked} /> },
