@@ -38,6 +38,16 @@ withBrowser('model cards and evaluations, by hand', () => {
     await page.goto(run.url + path, { waitUntil: 'networkidle' });
   }
 
+  /** Looks at a button that cannot be used, once it is known that it cannot. */
+  async function whyNot(page: Page, name: string, why: RegExp | string): Promise<void> {
+    const panel = page.getByRole('tabpanel');
+    await panel
+      .locator('button[aria-disabled=true]')
+      .and(panel.getByRole('button', { name, exact: true }))
+      .hover();
+    await page.getByText(why).filter({ visible: true }).first().waitFor();
+  }
+
   async function choose(page: Page, field: string, option: string): Promise<void> {
     await page.getByRole('button', { name: new RegExp(`^${field} `) }).click();
     await page.getByRole('option', { name: option, exact: true }).click();
@@ -61,8 +71,6 @@ withBrowser('model cards and evaluations, by hand', () => {
     await tom.getByText('Medium risk').first().waitFor();
 
     await open(rita, `${VAD}/versions/7?tab=card`);
-    await rita.getByRole('button', { name: 'Edit the model card' }).hover();
-    await rita.getByText('You may not change this.').filter({ visible: true }).first().waitFor();
     await rita.getByRole('tabpanel').getByRole('button', { name: 'Review', exact: true }).click();
     const review = rita.getByRole('dialog', { name: 'Review revision 1 of the model card' });
     await review.getByRole('radio', { name: 'Approved' }).check();
@@ -72,18 +80,9 @@ withBrowser('model cards and evaluations, by hand', () => {
     await rita.getByRole('row', { name: /2, shown Approved Medium risk rita/ }).waitFor();
   });
 
-  test('who may neither write nor review is told why; the address leads to a revision and to what it changed', async () => {
+  test('who may not review is told why; the address leads to a revision and to what it changed', async () => {
     await open(vera, `${VAD}/versions/7?tab=card`);
-    for (const name of ['Review', 'Edit the model card']) {
-      const button = vera.getByRole('tabpanel').getByRole('button', { name, exact: true });
-      expect(await button.getAttribute('aria-disabled')).toBe('true');
-      await button.hover();
-      await vera
-        .getByText(/You may not/)
-        .filter({ visible: true })
-        .first()
-        .waitFor();
-    }
+    await whyNot(vera, 'Review', /You may not approve/);
     await vera.getByRole('link', { name: 'Show revision 1' }).click();
     await vera.getByText('Revision 1 of 2').waitFor();
     expect(new URL(vera.url()).searchParams.get('revision')).toBe('1');
@@ -93,6 +92,16 @@ withBrowser('model cards and evaluations, by hand', () => {
     const address = vera.url();
     await open(rita, address.slice(run.url.length));
     await rita.getByRole('row', { name: 'Status PendingReview Approved' }).waitFor();
+  });
+
+  test('a locked version keeps its card, and can be evaluated', async () => {
+    await run.admin.putModelCard({ params: { model: 'silero-vad', version: 3 }, body: {} });
+    await run.admin.lockVersion({ params: { model: 'silero-vad', version: 3 }, body: { reason: 'audited' } });
+    await open(tom, `${VAD}/versions/3?tab=card`);
+    await whyNot(tom, 'Edit the model card', /The version is locked by local-admin: audited/);
+    await open(tom, `${VAD}/versions/3?tab=evaluations`);
+    await tom.getByRole('button', { name: 'Record evaluation' }).click();
+    await tom.getByRole('dialog', { name: 'Record an evaluation' }).waitFor();
   });
 
   test('who was slower overwrites nothing, and hears of it', async () => {
@@ -118,7 +127,10 @@ withBrowser('model cards and evaluations, by hand', () => {
     await dialog.getByRole('textbox', { name: 'Value' }).fill('nought');
     await dialog.getByLabel('Report – optional').fill('report.html');
     await dialog.getByRole('button', { name: 'Record', exact: true }).click();
-    await dialog.getByRole('alert').first().waitFor();
+    await dialog
+      .getByText(/number/i)
+      .first()
+      .waitFor();
     await dialog.getByRole('textbox', { name: 'Value' }).fill('0.93');
     await dialog.getByRole('button', { name: 'Record', exact: true }).click();
     await dialog.getByText('a file of the version').first().waitFor();
@@ -131,16 +143,8 @@ withBrowser('model cards and evaluations, by hand', () => {
     expect(new URL(tom.url()).searchParams.get('evaluation')).toBeTruthy();
     await open(tom, `${VAD}/versions/7?tab=lineage`);
     await tom.getByRole('list', { name: 'What came of it' }).getByText('Evaluation: passed').waitFor();
-    await open(vera, `${VAD}/versions/7?tab=evaluations`);
-    await vera.getByRole('button', { name: 'Record evaluation' }).hover();
-    await vera
-      .getByText(/You may not/)
-      .filter({ visible: true })
-      .first()
-      .waitFor();
     await open(tom, `${VAD}/versions/9?tab=evaluations`);
-    await tom.getByRole('button', { name: 'Record evaluation' }).hover();
-    await tom.getByText('Its files are not final yet.').filter({ visible: true }).first().waitFor();
+    await whyNot(tom, 'Record evaluation', 'Its files are not final yet.');
   });
 
   test('a policy asks for a card, and what it asked for comes back', async () => {
