@@ -23,7 +23,7 @@ export default function RecordEvaluation({ version, onClose }: { version: Versio
   const set = (change: Partial<Draft>) => setDraft((all) => ({ ...all, ...change }));
   const params = { model: version.model, version: version.version };
   const outcomes = EVALUATION_OUTCOMES.map((value) => ({ value, label: OUTCOMES[value][1] }));
-  const text = (label: string, field: keyof Draft & string, at: string, hint: string, placeholder = '') => (
+  const text = (label: string, field: keyof Draft, at: string, hint: string, placeholder = '') => (
     <FormField label={label} constraintText={hint} errorText={fieldError(error, `body.${at}`)} stretch>
       <Input
         value={draft[field] as string}
