@@ -66,7 +66,8 @@ export class Poster {
     if (model) {
       // A version's change changes its model's times, stages and aliases too.
       await this.post([...wanted, await this.modelOf(model, known.head, posted, posted?.told)]);
-      await this.correct(model, known.head, posted?.told);
+      // What was told of a prompt is looked at also after a run that broke off where the last one went.
+      if (posted?.told?.promptName || wanted.some(isOfPrompt)) await this.correct(model, known.head, posted?.told);
     } else await this.post(wanted);
     for (let start = 0; start < ofVersions.length; start += AT_ONCE) {
       const some = ofVersions.slice(start, start + AT_ONCE);
@@ -248,6 +249,11 @@ export class Poster {
     );
     await postings.putPosted(noted('last'));
   }
+}
+
+/** Whether something is a prompt, or was one when it was posted. */
+function isOfPrompt({ before, now }: Wanted): boolean {
+  return [...(before?.keys ?? []), ...(now?.keys ?? [])].some(([partition]) => partition === PARTITIONS.prompts);
 }
 
 /** What has to be written, and what is noted before and after; nothing of what would stay as it is. */

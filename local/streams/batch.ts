@@ -54,10 +54,10 @@ export async function deliverBatch(records: readonly StreamRecord[], context: Ba
       continue;
     }
     const outcome = await context.invoker.invoke(mapping.functionArn, { Records: rest });
-    if (signal.aborted) return;
     const done = succeeded(outcome, rest, mapping);
+    // What was done before the run was told to stop is not done again.
     if (done > 0) checkpoint(sequenceOf(rest[done - 1]));
-    if (done === rest.length) return;
+    if (signal.aborted || done === rest.length) return;
     if (done > 0) {
       // The record that failed now stands first: its retries count from here.
       rest = rest.slice(done);

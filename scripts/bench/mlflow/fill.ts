@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../../adapters/dynamodb/client';
 import { engineClient, startEngine } from '../../../local/dynamodb';
@@ -12,6 +13,9 @@ import { MODEL, newVersion, type Registry } from './registry';
 
 /** Makes a registry have so many versions; each way makes what the registry's own code makes of a request. */
 export type Fill = (registry: Registry, versions: number) => Promise<void>;
+
+/** Connections that the other side closes meanwhile are noticed. */
+const run = promisify(execFile);
 
 /** Versions that are held in memory before they are written. */
 const STEP = 2_000;
@@ -67,7 +71,7 @@ export function fillMlflow(python: string, database: string): Fill {
     const missing = numbersTo(registry.versions, versions);
     const [first, last] = [missing[0], missing.at(-1)];
     if (first !== undefined)
-      execFileSync(python, ['scripts/bench/mlflow/fill.py', database, MODEL, String(first), String(last)]);
+      await run(python, ['scripts/bench/mlflow/fill.py', database, MODEL, String(first), String(last)]);
     await finish(registry, versions);
   };
 }

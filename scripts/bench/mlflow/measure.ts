@@ -5,7 +5,7 @@ import { commitOf, type Registry } from './registry';
 
 const CREATE = 'model-versions/create';
 /** What a write sets off afterwards may not meet the next request. */
-const AFTER_WRITE_MS = 150;
+const AFTER_WRITE_MS = 400;
 /** How long it may take until the search knows what was registered. */
 const SEARCHABLE_WITHIN_MS = 600_000;
 
