@@ -57,6 +57,8 @@ interface Scenario {
   readonly ends: number;
   /** How many violations are told of it. */
   readonly violated?: number;
+  /** How its traffic goes over, unless all at once. */
+  readonly update?: { readonly strategy: 'canary' | 'linear' } & object;
   /** A variant beside it takes its version from Staging. */
   readonly shadow?: true;
 }
@@ -81,12 +83,16 @@ const beside = (image: string) => async (world: Deploying, model: string) => {
 
 const next = async (_: Deploying, model: string) => toProduction(send, model, await serveable(send, model));
 
+const CANARY = { strategy: 'canary', stepPercent: 10, bakeSeconds: 600, alarms: ['churn-errors'] } as const;
+
 const SCENARIOS: readonly Scenario[] = [
   { name: 'create', before: 0, happens: next, ends: 1 },
   { name: 'update', before: 1, happens: next, ends: 2 },
+  { name: 'a canary', before: 1, happens: next, ends: 2, update: CANARY },
   {
     name: 'an update that alarms call back',
     before: 1,
+    update: CANARY,
     happens: (world, model) => {
       world.host.poisoned.add('2');
       return next(world, model);
@@ -120,12 +126,12 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-async function prepare({ before, happens, violated, shadow }: Scenario) {
+async function prepare({ before, happens, violated, shadow, update }: Scenario) {
   const world = deploying(registry);
   const model = `f${++count}`;
   const said = watched(violated === undefined ? 'tell' : 'rollback');
   const place = await withTarget(send, model, {
-    sagemaker: sagemaker({ name: model, ...said, ...(shadow && { variants: [SHADOW] }) }),
+    sagemaker: sagemaker({ name: model, ...said, ...(update && { update }), ...(shadow && { variants: [SHADOW] }) }),
   });
   for (let version = 1; version <= before; version++) {
     await next(world, model);
@@ -165,6 +171,7 @@ test.each(SCENARIOS)(
   async (scenario) => {
     const { world, place } = await prepare(scenario);
     const calls = await follow(world, place);
+    if (scenario.update) expect([...world.host.strategies]).toEqual([scenario.update.strategy]);
     const changing = calls.flatMap((call, at) =>
       /^(TransactWrite|prepare|create|update|remove|discard)/.test(call) ? [{ call, at }] : [],
     );

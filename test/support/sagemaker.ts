@@ -1,7 +1,7 @@
 import type { EndpointFacts } from '../../core/domain/deployment-plan';
 import type { MonitorFacts } from '../../core/domain/monitor-plan';
 import type { MonitorName } from '../../core/domain/monitoring';
-import type { Litter } from '../../core/domain/target';
+import type { Litter, UpdatePolicy } from '../../core/domain/target';
 import { type HostConfig, type HostMonitor, HostRefusal, type ModelHost } from '../../core/ports';
 import { around } from './faults';
 
@@ -37,6 +37,8 @@ export class SageMakerModel implements ModelHost {
   readonly refusedMonitors = new Set<string>();
   /** Names of the calls that changed something. */
   readonly changes: string[] = [];
+  /** How endpoints were asked to go over to other configurations. */
+  readonly strategies = new Set<UpdatePolicy['strategy']>();
   /** What must never happen. */
   readonly violations: string[] = [];
   /** Versions of the stage, and images, that cannot be brought into service. */
@@ -72,8 +74,9 @@ export class SageMakerModel implements ModelHost {
     });
   }
 
-  update(endpoint: string, config: string) {
+  update(endpoint: string, config: string, { strategy }: UpdatePolicy) {
     return this.call('update', () => {
+      this.strategies.add(strategy);
       const found = this.endpoints.get(endpoint);
       if (!this.configs.has(config)) throw new HostRefusal(`no configuration ${config}`);
       if (!found) return;
