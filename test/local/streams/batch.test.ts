@@ -37,7 +37,7 @@ async function run(
   count: number,
   mapping: Partial<Mapping>,
   answer: (numbers: number[], call: number) => Outcome,
-  more: { discardFails?: number; now?: () => number } = {},
+  more: { discardFails?: number; now?: () => number; stop?: AbortController } = {},
 ) {
   const calls: number[][] = [];
   const checkpoints: string[] = [];
@@ -61,7 +61,7 @@ async function run(
       },
       checkpoint: (number) => checkpoints.push(number),
       log: () => {},
-      signal: new AbortController().signal,
+      signal: (more.stop ?? new AbortController()).signal,
       retryPauseMs: 1,
       now: more.now ?? (() => 1_000_000),
     },
@@ -73,6 +73,22 @@ test('success moves the checkpoint to the last record', async () => {
   const { calls, checkpoints } = await run(3, {}, () => OK);
   expect(calls).toEqual([[1, 2, 3]]);
   expect(checkpoints).toEqual(['3']);
+});
+
+test('being told to stop ends the delivery, and what the function did meanwhile is done', async () => {
+  const stop = new AbortController();
+  const stopping = (outcome: Outcome) => () => {
+    stop.abort();
+    return outcome;
+  };
+  expect(await run(3, { reportsFailures: true }, stopping(partial(3)), { stop })).toMatchObject({
+    calls: [[1, 2, 3]],
+    checkpoints: ['2'],
+  });
+  expect(await run(3, { bisect: true }, stopping(FAILED), { stop })).toMatchObject({
+    calls: [[1, 2, 3]],
+    checkpoints: [],
+  });
 });
 
 test('a failed batch is retried as a whole and moves nothing until it succeeds', async () => {
