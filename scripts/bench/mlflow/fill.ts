@@ -8,7 +8,7 @@ import { pauseStream } from '../../console/bulk';
 import { freePort } from '../../free-port';
 import { CALLERS, functions, unlogged } from '../functions';
 import type { Both } from './both';
-import { posted } from './posted';
+import { posting } from './posting';
 import { MODEL, newVersion, type Registry } from './registry';
 
 /** Makes a registry have so many versions; each way makes what the registry's own code makes of a request. */
@@ -59,7 +59,7 @@ async function register(numbers: readonly number[], endpoint: string, name: stri
       const requests = async () => {
         for (const number of some) await ask(CALLERS.administrator, 'POST', path, newVersion(number));
       };
-      await holdingCommits({ client: documentClient(), name }, requests, posted);
+      await holdingCommits({ client: documentClient(), name }, requests, posting());
     }
   });
 }
