@@ -149,7 +149,7 @@ withBrowser('what people change and keep, by hand', () => {
     await from.getByRole('link', { name: 'default: speech version 2' }).click();
     await page.getByRole('heading', { level: 1, name: 'speech version 2' }).waitFor();
     await page.getByRole('tab', { name: 'Lineage' }).click();
-    await page.getByRole('list', { name: 'Went to' }).getByText('default: model-10 version 1').waitFor();
+    await page.getByRole('list', { name: 'What came of it' }).getByText('default: model-10 version 1').waitFor();
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByRole('link', { name: /^Moved the version/ }).click();
     await page
