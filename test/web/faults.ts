@@ -3,6 +3,12 @@ import { ROUTES } from '../../client/api';
 
 const OUTLINES = '[role=status][aria-label^="Loading"], [class*=skeleton-loading]';
 
+/** Waits until everything of a page was read and drawn. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.locator(OUTLINES).first().waitFor({ state: 'detached' });
+}
+
 /** Which operation a request calls. */
 function operationOf(method: string, path: string): string {
   const shape = path.replace(/^\/w\/[^/]+/, '');
@@ -49,8 +55,7 @@ export async function openWhileFailing(
   if ((await page.locator('.signet-empty').count()) > 0)
     lacks.push(`${url}: says that there is nothing while it is read`);
   answer();
-  await page.waitForLoadState('networkidle');
-  await page.locator(OUTLINES).first().waitFor({ state: 'detached' });
+  await settled(page);
   for (const operation of failed) {
     const told = page.getByText(new RegExp(`request req-${operation}\\b`)).first();
     await told.waitFor({ timeout: 5_000 }).catch(() => lacks.push(`${url}: does not tell that ${operation} failed`));

@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { ConsoleRun, withBrowser } from './console';
 import { everyPage, MODELS, VAD } from './every-page';
-import { openWhileFailing } from './faults';
+import { openWhileFailing, settled } from './faults';
 
 /** Buttons that are disabled, outside of forms that are not filled: how many say why, and those that do not. */
 const DISABLED = `(() => {
@@ -34,7 +34,10 @@ withBrowser('every page of the console', () => {
   afterAll(() => run?.close());
 
   async function open(page: Page, path: string): Promise<void> {
-    await page.goto(run.url + path, { waitUntil: 'networkidle' });
+    await page.goto(run.url + path);
+    // What is seen while a page is loaded has no heading yet.
+    await page.locator('h1').first().waitFor();
+    await settled(page);
   }
 
   test.each([
@@ -47,8 +50,6 @@ withBrowser('every page of the console', () => {
       const found: unknown[] = [];
       for (const path of pages) {
         await open(page, path);
-        // What is seen while a page is loaded has no heading yet.
-        await page.locator('h1').first().waitFor();
         const { violations } = await new AxeBuilder({ page }).analyze();
         for (const { id, nodes } of violations) found.push([path, id, nodes[0]?.html.slice(0, 160)]);
         const overflow = await page.evaluate(
@@ -66,7 +67,7 @@ withBrowser('every page of the console', () => {
     const page = await run.page('otto; email=otto@example.com');
     const silent: unknown[] = [];
     let said = 0;
-    for (const path of pages) {
+    for (const path of pages.filter((each) => !/[?&](dialog|open)=/.test(each))) {
       await open(page, path);
       const found = (await page.evaluate(DISABLED)) as { said: number; silent: string[] };
       said += found.said;
@@ -99,6 +100,13 @@ withBrowser('every page of the console', () => {
     await page.getByRole('heading', { level: 1, name: 'Versions 3, 5 of silero-vad' }).waitFor();
     expect(new URL(page.url()).search).toBe('?versions=3,5');
     await page.getByText('learning rate').waitFor();
+    const { items } = await run.admin.listModelEvents({
+      params: { model: 'silero-vad' },
+      query: { order: 'asc', limit: 1 },
+    });
+    await open(page, `${VAD}?tab=activity&event=${items[0]?.id}`);
+    await page.getByRole('dialog', { name: 'Created the model' }).waitFor();
+    await open(page, `${VAD}/compare?versions=3,5`);
     expect(await page.getByText('window', { exact: true }).count()).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import type { RowOf } from '../../../client/api';
 import type { ListState } from '../app/calls';
 import { places } from '../app/places';
@@ -10,6 +10,9 @@ import { Time } from '../ui/time';
 import { inWords } from './event-words';
 
 const EventDetails = lazy(() => import('./event-details'));
+
+/** An event that a link names is looked for among so many. */
+const MOST_SOUGHT = 1_000;
 
 /** An event of either list: that of a model and that of a workspace. */
 export type EventItem = RowOf<'listModelEvents'> | RowOf<'listWorkspaceEvents'>;
@@ -29,7 +32,13 @@ export function EventsTable({ list, title, model, filter, keep = () => true }: P
   const [params, setParams] = useUrlState();
   const shown = list.rows.filter(keep);
   const open = params.get('event');
-  const opened = shown.find(({ id }) => id === open);
+  const opened = list.rows.find(({ id }) => id === open);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  // A link may be to an event that is further back than the first page.
+  const isSought = open !== null && !opened && hasNextPage && !isFetchingNextPage && list.rows.length < MOST_SOUGHT;
+  useEffect(() => {
+    if (isSought) void fetchNextPage();
+  }, [isSought, fetchNextPage]);
   return (
     <>
       <PagedTable

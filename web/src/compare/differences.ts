@@ -19,9 +19,9 @@ const SECTIONS: readonly [title: string, valuesOf: (version: Version) => Values]
   [
     'State',
     ({ status, stage, approval, aliases, semanticVersion }) => ({
-      Files: status,
+      Files: status === 'READY' ? 'Ready' : 'Pending',
       Stage: stage,
-      Approval: approval.status,
+      Approval: approval.status === 'PendingApproval' ? 'Not reviewed' : approval.status,
       Aliases: aliases.join(', ') || undefined,
       'Semantic version': semanticVersion,
     }),
@@ -36,7 +36,7 @@ const SECTIONS: readonly [title: string, valuesOf: (version: Version) => Values]
       ...dependencies?.libraries,
     }),
   ],
-  ['Containers', ({ containers }) => flattened(containers)],
+  ['Containers', ({ containers }) => flattened(containers, 'container')],
   [
     'Code and data',
     ({ code, datasets, run, artifacts }) => ({
