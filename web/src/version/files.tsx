@@ -57,10 +57,11 @@ export default function Files({ version, blocked }: { version: Version; blocked:
             cell: ({ path }) => <span className="signet-wrap">{path}</span>,
           },
           { id: 'size', header: 'Size', cell: ({ size }) => (size === undefined ? '–' : bytes(size)) },
-          { id: 'sha256', header: 'SHA-256', cell: ({ sha256 }) => <Digest value={sha256} /> },
+          { id: 'sha256', header: 'SHA-256', minWidth: 190, cell: ({ sha256 }) => <Digest value={sha256} /> },
           {
             id: 'kind',
             header: 'Kept',
+            minWidth: 220,
             cell: ({ kind, uri }) => (kind === 'reference' ? <span className="signet-wrap">at {uri}</span> : 'here'),
           },
           {
