@@ -40,15 +40,29 @@ withBrowser('every page of the console', () => {
     await settled(page);
   }
 
+  /** Looks at pages one after the other, in two windows. */
+  async function lookAt(
+    paths: readonly string[],
+    window: () => Promise<Page>,
+    look: (page: Page, path: string) => Promise<void>,
+  ): Promise<void> {
+    const left = [...paths];
+    const through = async () => {
+      const page = await window();
+      for (let path = left.shift(); path !== undefined; path = left.shift()) await look(page, path);
+    };
+    await Promise.all([through(), through()]);
+  }
+
   test.each([
     ['light and wide', { width: 1_300 }],
     ['dark and narrow', { width: 390, dark: true }],
   ])(
     'can be used by everybody: %s',
     async (_, options) => {
-      const page = await run.page(undefined, options);
       const found: unknown[] = [];
-      for (const path of pages) {
+      const window = () => run.page(undefined, options);
+      await lookAt(pages, window, async (page, path) => {
         await open(page, path);
         // Telling of everything that is right takes longer than finding what is wrong; there are no frames.
         const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
@@ -58,7 +72,7 @@ withBrowser('every page of the console', () => {
           'document.documentElement.scrollWidth - document.documentElement.clientWidth',
         );
         if (Number(overflow) > 0) found.push([path, 'wider than the window', overflow]);
-      }
+      });
       expect(found).toEqual([]);
     },
     600_000,
@@ -66,15 +80,16 @@ withBrowser('every page of the console', () => {
 
   test('every button that a reader may not use says why', async () => {
     await run.admin.setGrant({ body: { subject: { kind: 'person', name: 'otto' }, role: 'viewer' } });
-    const page = await run.page('otto; email=otto@example.com');
     const silent: unknown[] = [];
     let said = 0;
-    for (const path of pages.filter((each) => !/[?&](dialog|open)=/.test(each))) {
+    const shown = pages.filter((each) => !/[?&](dialog|open)=/.test(each));
+    const window = () => run.page('otto; email=otto@example.com');
+    await lookAt(shown, window, async (page, path) => {
       await open(page, path);
       const found = (await page.evaluate(DISABLED)) as { said: number; silent: string[] };
       said += found.said;
       for (const each of found.silent) silent.push([path, each]);
-    }
+    });
     expect(silent).toEqual([]);
     expect(said).toBeGreaterThan(10);
   }, 600_000);
@@ -247,9 +262,13 @@ withBrowser('every page of the console', () => {
     // Without these a page is nothing but its failure, which the next test sees.
     const essential = ['getModel', 'getVersion', 'getRequest', 'getWebhook'];
     const lacks: string[] = [];
-    const page = await run.page();
-    for (const path of pages)
-      lacks.push(...(await openWhileFailing(page, run.url + path, (each) => !essential.includes(each))));
+    await lookAt(
+      pages,
+      () => run.page(),
+      async (page, path) => {
+        lacks.push(...(await openWhileFailing(page, run.url + path, (each) => !essential.includes(each))));
+      },
+    );
     expect(lacks).toEqual([]);
   }, 600_000);
 
