@@ -230,11 +230,13 @@ withBrowser('rules and their exceptions, by hand', () => {
     await rita.getByRole('button', { name: 'Subscribe' }).click();
     await dialog.getByLabel('Address').fill('team@example.com');
     await dialog.getByRole('button', { name: 'Subscribe' }).click();
-    await rita.getByText('Waits for the address to confirm').waitFor();
-    await rita.getByRole('button', { name: 'Actions on rita@example.com' }).click();
+    const list = rita.getByRole('row', { name: 'Mails to team@example.com' });
+    await list.getByText('Waits for the address to confirm').waitFor();
+    const own = rita.getByRole('row', { name: 'Mails to rita@example.com Approvals, Promotions' });
+    await own.getByRole('button', { name: 'Actions on rita@example.com' }).click();
     await rita.getByRole('menuitem', { name: 'Pause' }).click();
-    await rita.getByText('Paused', { exact: true }).waitFor();
-    await rita.getByRole('button', { name: 'Actions on team@example.com' }).click();
+    await own.getByText('Paused', { exact: true }).waitFor();
+    await list.getByRole('button', { name: 'Actions on team@example.com' }).click();
     await rita.getByRole('menuitem', { name: 'Remove' }).click();
     await rita.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await rita.getByText('The subscription was removed.').waitFor();
