@@ -10,8 +10,8 @@ import { places } from '../app/places';
 import { useWorkspace } from '../app/registry';
 import { Page } from '../app/shell';
 import { Digest } from '../ui/copyable';
-import { ErrorAlert } from '../ui/error-alert';
 import { Facts } from '../ui/facts';
+import { PageFailure } from '../ui/page-failure';
 import { PageLoading } from '../ui/page-loading';
 import { TextLink } from '../ui/text-link';
 import { absolute, Time } from '../ui/time';
@@ -53,7 +53,7 @@ export default function RequestPage() {
       ]}
     >
       {!request && !error && <PageLoading />}
-      {error && !request && <ErrorAlert error={error} onRetry={() => void refetch()} />}
+      {error && !request && <PageFailure of="Transition request" error={error} onRetry={() => void refetch()} />}
       {request && (
         <ContentLayout header={<RequestHeader request={request} blocked={blocked} />}>
           <SpaceBetween size="l">

@@ -7,7 +7,7 @@ import { useRead } from '../app/calls';
 import { places } from '../app/places';
 import { useWorkspace } from '../app/registry';
 import { Page } from '../app/shell';
-import { ErrorAlert } from '../ui/error-alert';
+import { PageFailure } from '../ui/page-failure';
 import { PageLoading } from '../ui/page-loading';
 import { Tabs } from '../ui/tabs';
 import { Activity } from './activity';
@@ -37,7 +37,7 @@ export default function ModelPage() {
       ]}
     >
       {isPending && <PageLoading />}
-      {error && !model && <ErrorAlert error={error} onRetry={() => void refetch()} />}
+      {error && !model && <PageFailure of={name} error={error} onRetry={() => void refetch()} />}
       {model && (
         <ContentLayout header={<ModelHeader model={model} />}>
           <SpaceBetween size="l">

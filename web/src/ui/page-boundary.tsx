@@ -1,7 +1,5 @@
-import ContentLayout from '@cloudscape-design/components/content-layout';
-import Header from '@cloudscape-design/components/header';
 import { Component, type ReactNode } from 'react';
-import { ErrorAlert } from './error-alert';
+import { PageFailure } from './page-failure';
 
 /** Shows in place of a page what made it fail; the menu around it still works. Give it the page's address as key. */
 export class PageBoundary extends Component<{ children: ReactNode }, { error?: unknown }> {
@@ -18,10 +16,6 @@ export class PageBoundary extends Component<{ children: ReactNode }, { error?: u
   override render() {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
-    return (
-      <ContentLayout header={<Header variant="h1">This page failed</Header>}>
-        <ErrorAlert error={error} onRetry={() => window.location.reload()} />
-      </ContentLayout>
-    );
+    return <PageFailure of="This page failed" error={error} onRetry={() => window.location.reload()} />;
   }
 }

@@ -8,7 +8,7 @@ import { places } from '../app/places';
 import { useWorkspace } from '../app/registry';
 import { Page } from '../app/shell';
 import { OpenRequests } from '../approvals/open-requests';
-import { ErrorAlert } from '../ui/error-alert';
+import { PageFailure } from '../ui/page-failure';
 import { PageLoading } from '../ui/page-loading';
 import { Tabs } from '../ui/tabs';
 import { Time } from '../ui/time';
@@ -43,7 +43,9 @@ export default function VersionPage() {
       ]}
     >
       {!error && (!model || !version) && <PageLoading />}
-      {error && !(model && version) && <ErrorAlert error={error} onRetry={() => void refetch()} />}
+      {error && !(model && version) && (
+        <PageFailure of={`${name} version ${number}`} error={error} onRetry={() => void refetch()} />
+      )}
       {model && version && (
         <ContentLayout header={<VersionHeader model={model} version={version} blocked={blocked} />}>
           <SpaceBetween size="l">

@@ -11,8 +11,8 @@ import { Page } from '../app/shell';
 import { useUrlState } from '../app/url-state';
 import { CommandButton } from '../ui/command-button';
 import { Confirm } from '../ui/confirm';
-import { ErrorAlert } from '../ui/error-alert';
 import { Facts } from '../ui/facts';
+import { PageFailure } from '../ui/page-failure';
 import { PageLoading } from '../ui/page-loading';
 import { Time } from '../ui/time';
 import { Deliveries } from './deliveries';
@@ -51,7 +51,7 @@ export default function WebhookPage() {
       ]}
     >
       {!webhook && !error && <PageLoading />}
-      {error && !webhook && <ErrorAlert error={error} onRetry={() => void refetch()} />}
+      {error && !webhook && <PageFailure of={`Webhook ${id}`} error={error} onRetry={() => void refetch()} />}
       {webhook && (
         <ContentLayout
           header={
