@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as cxapi from 'aws-cdk-lib/cx-api';
 import { OPERATIONS } from '../../contract/operations';
 import { registryApp } from '../../lib/app';
 import { RegistryStack, type RegistryStackProps } from '../../lib/registry-stack';
@@ -20,9 +21,10 @@ export interface Resource {
 
 /** No test here runs the functions, and the CDK's own rules, which take seconds, are checked by `npm run synth`. */
 const QUICK = {
-  context: { 'aws:cdk:bundling-stacks': [] },
+  context: { 'aws:cdk:bundling-stacks': [], [cxapi.DISABLE_CREATION_STACK_TRACES]: true },
   builtinCloudFormationValidation: false,
   analyticsReporting: false,
+  treeMetadata: false,
   outdir: join(tmpdir(), `signet-synthesised-${process.env['JEST_WORKER_ID']}`),
 };
 
