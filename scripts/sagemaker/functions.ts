@@ -28,6 +28,8 @@ const SETTINGS = {
   ]),
   // moto knows groups by their names alone.
   SIGNET_MIRROR_GROUPS: JSON.stringify([{ group: OUT, workspace: 'default', model: 'scores' }]),
+  // Nothing fails here, so no message is handed out again.
+  SIGNET_MIRROR_QUEUE: 'http://127.0.0.1:9/123456789012/mirrors',
 };
 
 /** Runs the functions that take packages in and make them, as they are deployed, between the local run and moto. */
