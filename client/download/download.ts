@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Client } from '../api';
 import { inParallel } from '../transfer/parallel';
 import { patiently } from '../transfer/patience';
@@ -47,9 +47,10 @@ export async function download(
   const { file, request, uri } = await ask();
   const { size, sha256 } = file;
   if (!request || size === undefined) throw new Error(`${path} is kept elsewhere: ${uri}`);
-  const partial = `${target}.partial`;
+  // A name that nothing else has: neither another file of the version, nor a second download of this one.
+  const partial = join(dirname(target), `.${randomUUID()}.partial`);
   await mkdir(dirname(target), { recursive: true });
-  const handle = await open(partial, 'w+');
+  const handle = await open(partial, 'wx+');
   let known: typeof request | undefined = request;
   let done = 0;
   const order = new InOrder(handle);

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient } from '../../client/api';
@@ -114,7 +114,18 @@ test('a file that is there stays until the new one is whole', async () => {
   const options = { onProgress: () => stopped.abort(new Error('enough')), parallel: 1, signal: stopped.signal };
   await expect(download({ client, ...params }, 'model.onnx', target, options)).rejects.toThrow('enough');
   expect(readFileSync(target, 'utf8')).toBe('before');
-  expect(existsSync(`${target}.partial`)).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([]);
+});
+
+test('two downloads of a file to one place, and a file beside it, do not touch what the other writes', async () => {
+  const target = inFolder('shared', 'model.onnx');
+  mkdirSync(inFolder('shared'));
+  writeFileSync(`${target}.partial`, 'of somebody else');
+  const once = () => download({ client, ...params }, 'model.onnx', target);
+  await Promise.all([once(), once()]);
+  expect(readFileSync(target).equals(FILES['model.onnx'])).toBe(true);
+  expect(readFileSync(`${target}.partial`, 'utf8')).toBe('of somebody else');
+  expect(readdirSync(inFolder('shared'))).toEqual(['model.onnx', 'model.onnx.partial']);
 });
 
 test('a path that leads out of the folder is not written', async () => {
