@@ -11,8 +11,12 @@ export type Item = Record<string, unknown>;
 
 /** Bytes of an item that a page may hold 100 of: 50 rows of 4 KB cost 25 read units. Keys are part of it. */
 const ROOM = 2_000;
-/** Bytes of a record that is in no list and read by every request: it is one item, so that reading it is one step. */
-const ROOM_OF_ACCESS = 380_000;
+/**
+ * Records that are one item whatever their size: those that every request reads, so that reading them is one step, and what the desk
+ * of the search holds, where one query reads all there is and a second item would be read with it and stay when its note goes.
+ */
+const IN_ONE_ITEM: ReadonlySet<Kind> = new Set(['access', 'accessPolicies', 'mark', 'index', 'walk']);
+const ROOM_OF_ONE = 380_000;
 /** Bytes that an item takes for saying what is in its second one. */
 const STAMP = 80;
 
@@ -26,7 +30,7 @@ const IN_EVERY_ROW: ReadonlySet<string> = new Set(['name', 'model', 'actor', 'cr
  */
 export function encode<K extends Kind>(kind: K, key: ItemKey, value: Records[K]): { item: Item; overflow?: Item } {
   const fixed = { ...key, ...indexKeys(kind, value), ...conditionFields(kind, value), ...expiryField(kind, value) };
-  const room = kind === 'access' || kind === 'accessPolicies' ? ROOM_OF_ACCESS : ROOM;
+  const room = IN_ONE_ITEM.has(kind) ? ROOM_OF_ONE : ROOM;
   const { kept, moved } = split(value, room - bytesOf(Object.entries(fixed).flat().join('')));
   const item: Item = { ...fixed, ...texts(kind, kept, moved) };
   if (moved.length === 0) return { item };

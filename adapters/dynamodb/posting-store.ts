@@ -19,7 +19,7 @@ import type { Desk, Posting, PostingRange, PostingSource, PostingStore, Registry
 import { wholeModel, wholeVersion } from '../../core/search/copy';
 import { contentionOf } from './commit';
 import { decode, encode, type Item, missingFields, noteStamp } from './items';
-import { type ItemKey, itemKey, overflowKey, postingPartition } from './keys';
+import { type ItemKey, itemKey, postingPartition } from './keys';
 import type { DynamoRegistryOptions } from './options';
 
 /** DynamoDB's limits of one call. */
@@ -71,17 +71,15 @@ export class DynamoPostingStore implements PostingStore {
       ConsistentRead: consistent,
       Limit: MOST_NOTES,
     });
-    const notes = async <K extends Kind>(kind: K, prefix: string): Promise<Records[K][]> => {
-      const rows = Items.filter(({ sk }) => String(sk).startsWith(prefix));
-      const read = await Promise.all(rows.map((item) => this.note(kind, item)));
-      return read.flatMap((row) => (row ? [row] : []));
+    const notes = <K extends Kind>(kind: K, prefix: string): Records[K][] =>
+      Items.filter(({ sk }) => String(sk).startsWith(prefix)).map((item) => decode(kind, item));
+    return {
+      marks: notes('mark', 'P#'),
+      indexes: notes('index', 'I#'),
+      walks: notes('walk', 'J#'),
+      units,
+      more: LastEvaluatedKey !== undefined,
     };
-    const [marked, indexes, walks] = await Promise.all([
-      notes('mark', 'P#'),
-      notes('index', 'I#'),
-      notes('walk', 'J#'),
-    ]);
-    return { marks: marked, indexes, walks, units, more: LastEvaluatedKey !== undefined };
   }
 
   async waits(workspace: string): Promise<boolean> {
@@ -157,12 +155,8 @@ export class DynamoPostingStore implements PostingStore {
     };
     const place = itemKey(key as Key);
     if (!after) return this.ifSo(client.send(new DeleteCommand({ TableName: table, Key: place, ...condition })));
-    const { item, overflow } = encode(key.kind as K, place, after);
-    const taken = await this.ifSo(client.send(new PutCommand({ TableName: table, Item: item, ...condition })));
-    if (taken && overflow) {
-      await client.send(new PutCommand({ TableName: table, Item: { ...overflowKey(place), ...overflow } }));
-    }
-    return taken;
+    const { item } = encode(key.kind as K, place, after);
+    return this.ifSo(client.send(new PutCommand({ TableName: table, Item: item, ...condition })));
   }
 
   async lease(workspace: string, token: string, until: Date): Promise<boolean> {
@@ -247,15 +241,6 @@ export class DynamoPostingStore implements PostingStore {
     } catch (error) {
       throw contentionOf(error) ?? error;
     }
-  }
-
-  /** A note of the desk: whole, also where a second item holds a part of it. */
-  private async note<K extends Kind>(kind: K, item: Item): Promise<Records[K] | undefined> {
-    if (missingFields(item).length === 0) return decode(kind, item);
-    const value = decode(kind, item) as unknown as { modelId: string; number?: number };
-    const workspace = String(item['pk']).slice(TABLE.deskPartition.length);
-    const key = { kind, workspace, ...value } as unknown as Key<K>;
-    return this.store.get(key, { consistent: true });
   }
 
   private async whole(workspace: string, copy: SearchCopy, consistent: boolean): Promise<SearchCopy | undefined> {

@@ -99,6 +99,17 @@ test('a change that cannot be posted keeps no other one back', async () => {
   expect((await itemsOf('SN#poisoned')).map(({ sk }) => sk)).toEqual([`P#${modelId}#0000000003`]);
 });
 
+test('a note is one item however long the name is that it tells, and nothing of it stays', async () => {
+  await send('POST', '/v1/workspaces', { name: 'long' });
+  const name = '\u6a21'.repeat(256);
+  await send('POST', '/w/long/v1/models', { name });
+  await register(`/w/long/v1/models/${encodeURIComponent(name)}/versions`, 1);
+  expect((await itemsOf('SN#long')).map(({ sk }) => sk?.charAt(0))).toEqual(['P', 'P']);
+  await registry.post(['long']);
+  expect(await itemsOf('SN#long')).toEqual([]);
+  expect(await found('long', 'metrics.auc > 0')).toEqual([1]);
+});
+
 test('many changes of one model are read and written together', async () => {
   const versions = await modelIn('together');
   await registry.post(['together']);
