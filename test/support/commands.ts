@@ -34,8 +34,16 @@ export interface World {
 export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const FILE = { path: 'empty.bin', size: 0, sha256: EMPTY_SHA256 };
 
-/** What a world can have besides its versions, and the commands that need it there. */
+/** What a world can have besides its model, and the commands that need it there. */
 const PARTS = {
+  versions: /^(?!.*(webhook|redeliver|grant|access|subscription|confirm|notification|unsubscribe|index|rebuild))/i,
+  other: /^(deleteModel|copyVersion)$/,
+  files: /artifact|upload|finalise/i,
+  placed: /alias|transition|approval|target|deployment|policy|check|request/i,
+  card: /card/i,
+  lock: /lock/i,
+  evaluation: /evaluation/i,
+  comment: /comment/i,
   webhook: /webhook|^redeliver$/i,
   grants: /grant$|access/i,
   mails: /subscription|notification|confirmation|unsubscribe/i,
@@ -43,6 +51,8 @@ const PARTS = {
   policies: /(?<!Access)Policy|check|request(?!Uploads)/i,
   index: /index$/i,
 } as const;
+
+type Wants = (part: keyof typeof PARTS) => boolean;
 
 /** The world that one command needs, see `makeWorld`. */
 export function makeWorldFor(id: string, registry: TestRegistry, model: string): Promise<World> {
@@ -54,20 +64,18 @@ export function makeWorldFor(id: string, registry: TestRegistry, model: string):
  * arrived, a locked version 3 and a READY version 4; a webhook, where nobody listens, with a delivery; a subscription to
  * mails with one that failed, and one that is not confirmed; and so on. Parts that are not wanted are named, but not there.
  */
-export async function makeWorld(
-  registry: TestRegistry,
-  model: string,
-  wants: (part: keyof typeof PARTS) => boolean = () => true,
-): Promise<World> {
+export async function makeWorld(registry: TestRegistry, model: string, wants: Wants = () => true): Promise<World> {
   const send = async (method: string, path: string, body?: unknown) => {
     const response = await registry.request(method, path, body === undefined ? {} : { body });
     if (response.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(response.body)}`);
     return response.body;
   };
+  await send('POST', '/v1/models', { name: model, tags: { a: '1' } });
+  if (wants('other')) await send('POST', '/v1/models', { name: `${model}-other` });
   return {
     ...ABSENT,
     model,
-    ...(await makeVersions(send, model)),
+    ...(wants('versions') && (await makeVersions(send, model, wants))),
     ...(wants('webhook') && (await makeWebhook(registry, model))),
     ...(wants('grants') && (await makeGrants(send, model))),
     ...(wants('mails') && (await makeSubscriptions(registry, model))),
@@ -82,6 +90,8 @@ type Send = (method: string, path: string, body?: unknown) => Promise<any>;
 
 /** Ids of parts that are not there. */
 const ABSENT = {
+  comment: 'absent',
+  evaluation: 'absent',
   webhook: 'absent',
   delivery: 'absent',
   grant: 'absent',
@@ -99,26 +109,36 @@ const ABSENT = {
   index: 'absent',
 };
 
-async function makeVersions(send: Send, model: string): Promise<Pick<World, 'comment' | 'evaluation'>> {
+async function makeVersions(
+  send: Send,
+  model: string,
+  wants: Wants,
+): Promise<Partial<Pick<World, 'comment' | 'evaluation'>>> {
   const path = `/v1/models/${model}`;
-  await send('POST', '/v1/models', { name: model, tags: { a: '1' } });
-  await send('POST', '/v1/models', { name: `${model}-other` });
   await send('POST', `${path}/versions`, { final: true, tags: { a: '1' } });
   await send('POST', `${path}/versions`, {});
   await send('POST', `${path}/versions`, { final: true });
   await send('POST', `${path}/versions`, { final: true });
-  await send('POST', `${path}/versions/2/artifacts`, { files: [FILE] });
-  const { uploads } = await send('POST', `${path}/versions/2/uploads`, { files: [{ path: FILE.path }] });
+  if (wants('files')) await makeFiles(send, `${path}/versions/2`);
+  if (wants('placed')) {
+    await send('PUT', `${path}/aliases/champion`, { version: 1 });
+    await send('POST', `${path}/versions/1/transition`, { stage: 'Staging' });
+  }
+  if (wants('card')) await send('PUT', `${path}/versions/1/card`, { riskRating: 'Low' });
+  if (wants('lock')) await send('POST', `${path}/versions/3/lock`, { reason: 'audited' });
+  const made = async (what: string, body: object) => (await send('POST', `${path}/versions/1/${what}`, body)).id;
+  return {
+    ...(wants('evaluation') && { evaluation: await made('evaluations', { name: 'nightly' }) }),
+    ...(wants('comment') && { comment: await made('comments', { text: 'fine' }) }),
+  };
+}
+
+async function makeFiles(send: Send, version: string): Promise<void> {
+  await send('POST', `${version}/artifacts`, { files: [FILE] });
+  const { uploads } = await send('POST', `${version}/uploads`, { files: [{ path: FILE.path }] });
   const { url, headers } = uploads[0].request;
   const arrived = await fetch(url, { method: 'PUT', headers, body: '' });
   if (!arrived.ok) throw new Error(`PUT ${url}: ${arrived.status}`);
-  await send('PUT', `${path}/aliases/champion`, { version: 1 });
-  await send('POST', `${path}/versions/1/transition`, { stage: 'Staging' });
-  await send('PUT', `${path}/versions/1/card`, { riskRating: 'Low' });
-  await send('POST', `${path}/versions/3/lock`, { reason: 'audited' });
-  const { id: evaluation } = await send('POST', `${path}/versions/1/evaluations`, { name: 'nightly' });
-  const { id: comment } = await send('POST', `${path}/versions/1/comments`, { text: 'fine' });
-  return { comment, evaluation };
 }
 
 async function makeGrants(send: Send, model: string): Promise<Pick<World, 'grant' | 'modelGrant'>> {
