@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => registry.close());
 
 /** SIGNET_FUZZ_RUNS tries more of them. */
-const RUNS = Number(process.env['SIGNET_FUZZ_RUNS'] ?? sized(1_500, 400));
+const RUNS = Number(process.env['SIGNET_FUZZ_RUNS'] ?? sized(1_500, 200));
 
 const FIELDS = [
   ...[

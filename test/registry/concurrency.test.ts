@@ -43,7 +43,7 @@ async function insist(method: string, path: string, body: unknown): Promise<Resp
   }
 }
 
-const VERSIONS = sized(200, 80);
+const VERSIONS = sized(200, 40);
 
 test(`${VERSIONS} versions of one model registered by 50 callers are numbered without a gap`, async () => {
   await send('POST', '/v1/models', { name: 'm' });
@@ -80,7 +80,7 @@ async function sampled<T>(work: Promise<T>, sample: () => Promise<void>): Promis
   return { result, samples };
 }
 
-const PROMOTIONS = sized(100, 40);
+const PROMOTIONS = sized(100, 24);
 
 test(`${PROMOTIONS} promotions to an exclusive stage at once: one version holds it at every moment`, async () => {
   await send('POST', '/v1/models', { name: 'm' });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Guard } from '../../core/domain/approval-policy';
 import type { RegistryEvent } from '../../core/domain/event';
+import { sized } from '../support/examples';
 import { type Fault, injectIntoArtifacts, injectIntoTable, type Plan, under } from '../support/faults';
 import { invariants } from '../support/invariants';
 import { startRegistry, type TestRegistry } from '../support/registry';
@@ -258,7 +259,7 @@ test(`nothing reaches a guarded stage or alias but as its policy asks, whatever 
         }
       },
     ),
-    { seed: SEED, numRuns: Number(process.env['SIGNET_RUNS'] ?? 4), endOnFailure: true },
+    { seed: SEED, numRuns: Number(process.env['SIGNET_RUNS'] ?? sized(4, 2)), endOnFailure: true },
   );
   jest.restoreAllMocks();
   // The runs got somewhere: versions went where they may, by requests too, and faults were felt.

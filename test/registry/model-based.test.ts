@@ -11,7 +11,7 @@ import {
 } from '../support/simple-registry';
 
 const SEED = Number(process.env['SIGNET_SEED'] ?? 20260115);
-const RUNS = Number(process.env['SIGNET_RUNS'] ?? sized(40, 12));
+const RUNS = Number(process.env['SIGNET_RUNS'] ?? sized(40, 8));
 
 /** One command: the request, why it would be refused, and what it changes. */
 interface Step {
