@@ -1,6 +1,3 @@
-import { Template } from 'aws-cdk-lib/assertions';
-import { registryApp } from '../../lib/app';
-import { RegistryStack } from '../../lib/registry-stack';
 import { checked, type StageSettings, settingsFor } from '../../lib/settings';
 import { compilePattern } from '../../local/events/pattern';
 import { published } from '../support/packages';
@@ -17,13 +14,7 @@ const packages: NonNullable<StageSettings['packages']> = {
   to: [{ group: 'Serving', model: 'churn' }],
 };
 
-function templateWith(): Template {
-  const context = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:validateAgainstDefaultRules': false };
-  const app = registryApp({ context, analyticsReporting: false });
-  return Template.fromStack(new RegistryStack(app, 'Signet', { settings: { ...settingsFor('dev', {}), packages } }));
-}
-
-const template = templateWith();
+const template = templateOf('dev', { settings: { ...settingsFor('dev', {}), packages } });
 const text = (value: unknown) => JSON.stringify(value);
 
 test('packages are described in exactly the groups of the settings, and nothing else is done at SageMaker', () => {
