@@ -1,4 +1,4 @@
-import { type Approval, isApproved } from './approval';
+import { type Approval, coversContainers, isApproved } from './approval';
 import type { PackageApproval } from './package-facts';
 import type { Tombstone, Version } from './version';
 
@@ -36,6 +36,19 @@ export function mirrorWish(version: Version | Tombstone | undefined, now: string
     return { approval: 'Approved', description, ...(expiresAt !== undefined && { expiresAt }) };
   }
   return { approval: approval.status === 'Rejected' ? 'Rejected' : 'PendingManualApproval', description };
+}
+
+/**
+ * What a package that was made with some containers is to say: an approval of others that the version has by now is not for it.
+ * @param containers digest of those of the package; undefined where that is not known
+ */
+export function wishFor(containers: string | undefined, version: Version | Tombstone | undefined, wish: MirrorWish) {
+  if (wish.approval !== 'Approved' || containers === undefined) return wish;
+  if (!version || 'deleted' in version || coversContainers(version.approval, containers)) return wish;
+  return {
+    approval: 'PendingManualApproval',
+    description: 'Other containers were approved than this package has.',
+  } as const;
 }
 
 function wordsOf({ status, by, approvers, reason, expiresAt }: Approval, now: string): string {

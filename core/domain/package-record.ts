@@ -38,6 +38,8 @@ export interface Mirror {
   readonly since: string;
   /** What the package bears that is made of it. Nobody knows it before there is one, so no package of others is taken for it. */
   readonly making: string;
+  /** Digest of the containers that the package is made with; absent where others made it. */
+  readonly containers?: string;
   /** Absent until SageMaker has told it. */
   readonly arn?: string;
   /** When the approval ends that the package shows. */

@@ -120,6 +120,34 @@ test('a deleted version is approved no more', async () => {
   expect(there()).toEqual([['Rejected', 'The version was deleted.']]);
 });
 
+test('only containers that were approved become a package, and an approval of others is not shown on it', async () => {
+  const { register, tell, review, there, version, model, sagemaker } = await world();
+  const contain = (image: string) =>
+    send('PATCH', `/v1/models/${model}/versions/1`, { containers: [{ image, modelData: 'model.tar.gz' }] });
+  await register();
+  await review('Approved');
+  await contain('server:2');
+  await tell();
+  expect(there()).toEqual([]);
+  expect((await version()).modelPackage.objection).toMatch(/^other_containers/);
+  await review('Approved');
+  await tell();
+  expect([...sagemaker.packages.values()]).toMatchObject([
+    { ModelApprovalStatus: 'Approved', InferenceSpecification: { Containers: [{ Image: 'server:2' }] } },
+  ]);
+  await contain('server:3');
+  await tell();
+  expect(there()).toMatchObject([['Approved', 'Approved by ada: it is Approved']]);
+  await review('Rejected');
+  await review('Approved');
+  await tell();
+  expect(there()).toEqual([['PendingManualApproval', 'Other containers were approved than this package has.']]);
+  await contain('server:2');
+  await review('Approved', { reason: 'as it was' });
+  await tell();
+  expect(there()).toEqual([['Approved', 'Approved by ada: as it was']]);
+});
+
 test('no package of a deleted model is approved any more', async () => {
   const { register, tell, tellOfModel, there, model, sagemaker } = await world();
   for (const version of [1, 2]) {

@@ -1,10 +1,12 @@
+import { coversContainers } from '../../domain/approval';
 import { sameJson } from '../../domain/json';
-import { type MirrorWish, mirrorWish, sageMakerText } from '../../domain/mirror';
+import { type MirrorWish, mirrorWish, sageMakerText, wishFor } from '../../domain/mirror';
 import type { Head, Model } from '../../domain/model';
 import { PACKAGE_MARKS, type PackageFacts, runText } from '../../domain/package-facts';
 import type { PackageLink } from '../../domain/package-link';
 import type { Mirror } from '../../domain/package-record';
 import { put } from '../../domain/records';
+import { containersText } from '../../domain/request';
 import type { Tombstone, Version } from '../../domain/version';
 import { type Archive, type HostContainer, HostRefusal, PackageRefusal } from '../../ports';
 import type { Decision } from '../call';
@@ -87,9 +89,10 @@ async function nextStep(
   if (!ports.groups.some(({ group }) => group === mirror.group)) return undefined;
   if (mirror.arn === undefined) return make(ports, looked, mirror, place, event);
   const facts = await ports.packages.describe(mirror.arn);
-  const isTold = facts?.approval === wish.approval && facts.approvalDescription === wish.description;
-  if (facts && !isTold) return tell(ports, mirror.arn, facts, wish, marksOf(ports, place));
-  return settle(ports, looked, mirror, facts, event);
+  const own = wishFor(mirror.containers, version, wish);
+  const isTold = facts?.approval === own.approval && facts.approvalDescription === own.description;
+  if (facts && !isTold) return tell(ports, mirror.arn, facts, own, marksOf(ports, place));
+  return settle(ports, { ...looked, wish: own }, mirror, facts, event);
 }
 
 function isFor({ workspace, model: name }: PackageGroup, model: Model): boolean {
@@ -194,6 +197,12 @@ async function make(
   if (found !== undefined) return noting(place, mirror, { ...mirror, arn: found });
   if (wish.approval !== 'Approved' || !version || 'deleted' in version) return undefined;
   try {
+    const digest = ports.sha256(containersText(version));
+    if (!coversContainers(version.approval, digest)) {
+      throw new HostRefusal(`other_containers: other containers were approved than version ${version.number} has`);
+    }
+    // Noted before there is a package: so it is known of one whose making was never told.
+    if (mirror.containers !== digest) return noting(place, mirror, { ...mirror, containers: digest });
     const containers = await containersFor(ports, version);
     const arn = await ports.packages.create({
       group: mirror.group,
