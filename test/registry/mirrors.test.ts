@@ -331,6 +331,25 @@ test('of a package that was made and never told, and a copy of it, the first one
   expect(there().map(([status]) => status)).toEqual(['Approved', 'PendingManualApproval']);
 });
 
+test('an approval of other containers does not go onto the package that the version came from', async () => {
+  const { model, modelId, sagemaker, takeIn, groups, base, version } = await world();
+  const sources = groups.map((group) => ({ ...group, writesApproval: true }));
+  const archives = { exists: async () => true, url: (key: string) => key, make: async () => {} };
+  const writeBack = handleMirrorMessage({ ...base, archives, groups: [], sources });
+  sagemaker.make(model, TOM);
+  for (const event of sagemaker.events.splice(0)) await takeIn(event);
+  const { containers } = await version();
+  const approve = async (containers: object[]) => {
+    await send('PATCH', `/v1/models/${model}/versions/1`, { containers });
+    await send('POST', `/v1/models/${model}/versions/1/approval`, { status: 'Approved' });
+    await writeBack({ source: 'signet', id: 'e', detail: { workspace: 'default', modelId, version: 1 } });
+  };
+  await approve([{ ...containers[0], image: 'another:1' }]);
+  expect(sagemaker.changes).toEqual([]);
+  await approve(containers);
+  expect(sagemaker.changes).toEqual(['update Approved']);
+});
+
 test('where it is asked for, an approval goes back onto the package that the version came from, and does not come back', async () => {
   const { model, sagemaker, takeIn, groups, base, version } = await world();
   const sources = groups.map((group) => ({ ...group, writesApproval: true }));

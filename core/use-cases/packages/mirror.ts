@@ -4,7 +4,7 @@ import { type MirrorWish, mirrorWish, sageMakerText, wishFor } from '../../domai
 import type { Head, Model } from '../../domain/model';
 import { PACKAGE_MARKS, type PackageFacts, runText } from '../../domain/package-facts';
 import type { PackageLink } from '../../domain/package-link';
-import type { Mirror } from '../../domain/package-record';
+import type { Mirror, PackageRecord } from '../../domain/package-record';
 import { put } from '../../domain/records';
 import { containersText } from '../../domain/request';
 import type { Tombstone, Version } from '../../domain/version';
@@ -110,7 +110,7 @@ function marksOf({ registry }: MirrorPorts, { workspace, modelId, version }: Mir
  */
 async function writeBack(
   ports: MirrorPorts,
-  { model, mirror, wish }: Looked,
+  { model, mirror, version, wish: wanted }: Looked,
   place: MirrorPlace,
   arn: string | undefined,
 ): Promise<Step | 'called' | undefined> {
@@ -119,7 +119,10 @@ async function writeBack(
   const source = ports.sources.find((one) => isMeant(one) && (mirror !== undefined || isFor(one, model)));
   if (!source) return undefined;
   const facts = await ports.packages.describe(arn);
-  const isOurs = facts && (await isStill(ports, place, facts));
+  const record = facts && (await recordOf(ports, place, facts));
+  const isOurs = facts !== undefined && record !== undefined;
+  // What the package runs may be something else than what was said of the version since, and approved.
+  const wish = wishFor(record && ports.sha256(containersText(record.said)), version, wanted);
   const known: Omit<Mirror, 'sequence'> = mirror ?? { ...started(ports, place, source, 'sagemaker'), arn };
   const { expiresAt: before, ...rest } = known;
   const expiresAt = isOurs ? wish.expiresAt : undefined;
@@ -130,15 +133,15 @@ async function writeBack(
   return before !== expiresAt ? noting(place, mirror, next) : undefined;
 }
 
-/** Whether a package still is what became a version: once its containers are replaced, that version's approval is not for it. */
-async function isStill(
+/** What is known of a package that still is what became a version: once its containers are replaced, that version's approval is not for it. */
+async function recordOf(
   { store, sha256 }: MirrorPorts,
   { workspace, modelId, version }: MirrorPlace,
   facts: PackageFacts,
-): Promise<boolean> {
+): Promise<PackageRecord | undefined> {
   const key = { kind: 'package', workspace, modelId, arn: facts.arn } as const;
   const record = await store.get<'package'>(key, { consistent: true });
-  return record?.version === version && record.runs === sha256(runText(facts));
+  return record?.version === version && record.runs === sha256(runText(facts)) ? record : undefined;
 }
 
 async function tell(
