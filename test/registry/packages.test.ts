@@ -10,6 +10,7 @@ import {
   shuffledSubarray,
 } from 'fast-check';
 import { PACKAGE_APPROVALS, PACKAGE_STATUSES } from '../../core/domain/package-facts';
+import { containersText } from '../../core/domain/request';
 import { handlePackageMessage, type PackageGroup, type PackageMessage } from '../../core/use-cases';
 import { sized } from '../support/examples';
 import { PackagesModel, published, REGION, role } from '../support/packages';
@@ -233,6 +234,21 @@ describe('approval in SageMaker', () => {
     expect(modelPackage).toMatchObject({ approval: 'Approved', approvalBy: RITA });
     expect(modelPackage.objection).toBeUndefined();
     expect((await types()).filter((type: string) => type === 'version.approval_changed')).toHaveLength(1);
+  });
+
+  test('is about the containers of the package, whatever was said of the version here', async () => {
+    const { sagemaker, group, deliver, version, model } = await world();
+    const arn = sagemaker.make(group, TOM);
+    await deliver();
+    const { containers } = await version();
+    await send('PATCH', `/v1/models/${model}/versions/1`, { containers: [{ ...containers[0], image: 'another:1' }] });
+    sagemaker.change(arn, RITA, { ModelApprovalStatus: 'Approved' });
+    await deliver();
+    const { approval } = await version();
+    expect(approval).toMatchObject({
+      status: 'Approved',
+      containersDigest: registry.ports.sha256(containersText({ containers })),
+    });
   });
 
   test('is noted with what speaks against it: by strangers, by the author, and when it was made approved', async () => {

@@ -53,7 +53,8 @@ export async function judge(
       at: history.at,
       ...reason,
       ...(version.artifacts && { artifactDigest: version.artifacts.digest }),
-      containersDigest: ports.sha256(containersText(version)),
+      // Who approves there sees what the package runs, whatever was said of the version here since.
+      containersDigest: ports.sha256(containersText(record.said)),
     },
   };
   const taken = changeOf(state, history, {
