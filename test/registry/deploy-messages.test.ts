@@ -58,6 +58,17 @@ test("a change of the model begins a deployment, SageMaker's events carry it on,
   expect(await status('m')).toBe('in_service');
 });
 
+// Before there are many targets: a tick looks at each.
+test('where every event was lost, the tick finds what is to be done', async () => {
+  await withTarget(send, 'n');
+  await serveable(send, 'n');
+  await toProduction(send, 'n', 1);
+  await handle()(TICK);
+  world.host.tick();
+  await handle()(TICK);
+  expect(await status('n')).toBe('in_service');
+});
+
 describe('events of SageMaker', () => {
   const events = new Map([
     ...derivedEvents('endpoints'),
@@ -133,16 +144,6 @@ describe('events of SageMaker', () => {
     expect(await status(model)).toBe(expected);
     expect(world.host.violations).toEqual([]);
   });
-});
-
-test('where every event was lost, the tick finds what is to be done', async () => {
-  await withTarget(send, 'n');
-  await serveable(send, 'n');
-  await toProduction(send, 'n', 1);
-  await handle()(TICK);
-  world.host.tick();
-  await handle()(TICK);
-  expect(await status('n')).toBe('in_service');
 });
 
 test('a target that somebody else is busy with is looked at again', async () => {
