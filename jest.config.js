@@ -1,8 +1,8 @@
 // The SDK's notice of the Node versions of next year would stand between the results.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-/** Packages of some size that many suites use: loaded once for all suites of a worker. */
-const SHARED = '@aws-sdk|@smithy|@cedar-policy|@noble|aws-cdk-lib|cdk-nag|constructs|fast-check|ulid|yaml|zod';
+/** Packages of some size that many suites use: loaded once for all suites of a worker. The CDK keeps state among the globals. */
+const SHARED = '@aws-sdk|@smithy|@cedar-policy|@noble|fast-check|ulid|yaml|zod';
 /** Published as ES modules only; jest runs CommonJS. */
 const ES_MODULES = '@middy|@seriousme';
 
