@@ -26,7 +26,7 @@ export const documentClient = once((): DynamoDBDocumentClient => {
   const client = new DynamoDBClient({
     cacheMiddleware: true,
     maxAttempts: 4,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true, httpAgent: MANY },
   });
   const { middlewareStack } = client;
   const fresh = { config: { ...client.config, cacheMiddleware: false }, middlewareStack } as DynamoDBClient;
@@ -39,6 +39,12 @@ export const documentClient = once((): DynamoDBDocumentClient => {
   };
   return Object.assign(documents, { send: reusing as never, destroy: () => client.destroy() });
 });
+
+/**
+ * The SDK counts the wait for one of its 50 connections as a connection that cannot be made. A function on Lambda never needs
+ * as many, but the local run serves all requests in one, and would fail some where many come at once.
+ */
+const MANY = { maxSockets: 1_000 };
 
 interface Command {
   readonly input: object;

@@ -1,3 +1,5 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { GetCommand, PutCommand, QueryCommand, TransactGetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../adapters/dynamodb/client';
 import { startRegistry, type TestRegistry } from '../support/registry';
@@ -69,4 +71,24 @@ test('calls at the same time get each its own answer, and refusals keep their re
     name: 'TransactionCanceledException',
     CancellationReasons: [{ Code: 'ConditionalCheckFailed' }],
   });
+});
+
+test('of very many calls at the same time none waits for the connection of another', async () => {
+  const [calls, held] = [200, [] as ServerResponse[]];
+  // Answers nobody before everybody has asked.
+  const server = createServer((_, response) => {
+    held.push(response);
+    if (held.length === calls) for (const each of held) each.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  process.env['AWS_ENDPOINT_URL_DYNAMODB'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await jest.isolateModulesAsync(async () => {
+    const { documentClient: another } = await import('../../adapters/dynamodb/client');
+    const many = another();
+    const get = () => many.send(new GetCommand({ TableName: 't', Key: { pk: 'C#3', sk: '1' } }));
+    const answers = await Promise.all(Array.from({ length: calls }, get));
+    expect(answers.map(({ $metadata }) => $metadata.attempts)).toEqual(answers.map(() => 1));
+    many.destroy();
+  });
+  server.close();
 });
