@@ -59,7 +59,9 @@ async function exported(path: string): Promise<AuditRecord[]> {
 
 /** All downloads: they are of the last days, and an export of everything looks at each day since there can be any. */
 async function readings(): Promise<AuditRecord[]> {
-  return (await exported('/v1/audit/export?from=2026-04-01T00:00:00Z')).filter(({ type }) => type === 'artifact.downloaded');
+  return (await exported('/v1/audit/export?from=2026-04-01T00:00:00Z')).filter(
+    ({ type }) => type === 'artifact.downloaded',
+  );
 }
 
 test('an address is recorded before it is handed out, of a stored file and of a referenced one', async () => {
