@@ -68,25 +68,18 @@ export class DynamoRegistryStore implements RegistryStore {
     keys: (modelId: string) => { [I in keyof K]: Key<K[I]> },
     mode: ReadMode,
   ): Promise<ModelRecords<K> | undefined> {
-    const place = `${workspace}#${name}`;
-    const remembered = this.ids.get(place);
-    if (remembered !== undefined) {
-      const guessed = keys(remembered) as readonly Key[];
-      const [records, named] = await Promise.all([
-        this.read(guessed, mode),
-        guessed.some(({ kind }) => kind === 'model') ? undefined : this.modelId(workspace, name, mode),
-      ]);
-      const confirmed = named === undefined ? isNamed(guessed, records, name) : named === remembered;
-      if (confirmed) return { modelId: remembered, records: records as ModelRecords<K>['records'] };
-      this.ids.delete(place);
-    }
-    const modelId = await this.modelId(workspace, name, mode);
-    if (modelId === undefined) return undefined;
-    const wanted = keys(modelId) as readonly Key[];
-    const records = await this.read(wanted, mode);
-    if (!isNamed(wanted, records, name)) return undefined;
-    this.remember(place, modelId);
-    return { modelId, records: records as ModelRecords<K>['records'] };
+    const read = async (modelId: string) => {
+      const wanted = keys(modelId) as readonly Key[];
+      const records = await this.read(wanted, mode);
+      return isNamed(wanted, records, name) ? { modelId, records: records as ModelRecords<K>['records'] } : undefined;
+    };
+    // Where the model is not among the records, its name is asked beside them.
+    const guess = async (modelId: string) => {
+      const tells = keys(modelId).some(({ kind }) => kind === 'model');
+      const [found, named] = await Promise.all([read(modelId), tells ? modelId : this.modelId(workspace, name, mode)]);
+      return named === modelId ? found : undefined;
+    };
+    return this.byName(workspace, name, mode, guess, read);
   }
 
   async ofModel<T extends { readonly model: Records['model'] | undefined }>(
@@ -94,19 +87,11 @@ export class DynamoRegistryStore implements RegistryStore {
     name: string,
     read: (modelId: string) => Promise<T>,
   ): Promise<T | undefined> {
-    const place = `${workspace}#${name}`;
-    const remembered = this.ids.get(place);
-    if (remembered !== undefined) {
-      const value = await read(remembered);
-      if (bears(value.model, name)) return value;
-      this.ids.delete(place);
-    }
-    const modelId = await this.modelId(workspace, name, 'relaxed');
-    if (modelId === undefined) return undefined;
-    const value = await read(modelId);
-    if (!bears(value.model, name)) return undefined;
-    this.remember(place, modelId);
-    return value;
+    const named = async (modelId: string) => {
+      const value = await read(modelId);
+      return bears(value.model, name) ? value : undefined;
+    };
+    return this.byName(workspace, name, 'relaxed', named, named);
   }
 
   async query<K extends Range['kind']>(range: Extract<Range, { kind: K }>, page: PageRequest): Promise<Page<Row<K>>> {
@@ -189,6 +174,32 @@ export class DynamoRegistryStore implements RegistryStore {
       if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
       throw contentionOf(error) ?? error;
     }
+  }
+
+  /**
+   * Reads something of the model that has a name: by the id that is remembered of it, or else by the one that the name has.
+   * @param guess reads by an id that may be the name's no more; undefined where it is not
+   * @param read reads by the name's id; undefined where the model lost the name meanwhile
+   */
+  private async byName<T>(
+    workspace: string,
+    name: string,
+    mode: ReadMode,
+    guess: (modelId: string) => Promise<T | undefined>,
+    read: (modelId: string) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const place = `${workspace}#${name}`;
+    const remembered = this.ids.get(place);
+    if (remembered !== undefined) {
+      const value = await guess(remembered);
+      if (value !== undefined) return value;
+      this.ids.delete(place);
+    }
+    const modelId = await this.modelId(workspace, name, mode);
+    if (modelId === undefined) return undefined;
+    const value = await read(modelId);
+    if (value !== undefined) this.remember(place, modelId);
+    return value;
   }
 
   private remember(place: string, modelId: string): void {
