@@ -7,7 +7,7 @@ import type { Answer, UseCase } from './call';
 import { aboutVersion, historyOf } from './change-version';
 import { commandOnVersion, type OneVersion } from './command-on-version';
 import { fileKey } from './files';
-import { asVersion, missingModel, readVersion } from './load';
+import { readOfVersion, readVersion } from './load';
 import type { Loose } from './loose';
 
 /** An evaluation as callers see it. */
@@ -79,18 +79,9 @@ export const listEvaluations: UseCase<{ params: OneVersion; page: PageRequest },
 export const getEvaluation: UseCase<{ params: OneVersion & { evaluation: string } }, EvaluationView> =
   (ports) =>
   async ({ params }, call) => {
-    const { workspace } = call;
-    const { model, version: number, evaluation: id } = params;
-    const found = await ports.store.getOfModel<['version', 'evaluation']>(
-      workspace,
-      model,
-      (modelId) => [{ kind: 'version', workspace, modelId, number }, evaluationKey({ workspace, modelId, number }, id)],
-      'relaxed',
-    );
-    if (!found) throw await missingModel(ports, workspace, model);
-    const [record, evaluation] = found.records;
-    asVersion(record, model, number);
-    if (evaluation) return answerOf(workspace, model, evaluation);
+    const { model, evaluation: id } = params;
+    const { record } = await readOfVersion(ports, call, params, (place) => evaluationKey(place, id));
+    if (record) return answerOf(call.workspace, model, record);
     throw new RegistryError('evaluation_not_found', `Evaluation ${id} does not exist.`, [
       { field: 'path.evaluation', value: id, rule: 'exists' },
     ]);

@@ -155,6 +155,28 @@ export async function readVersion(ports: Ports, call: Call, name: string, number
 }
 
 /**
+ * Reads a version and a record of it for an answer, in one step; both may be a moment behind.
+ * @throws RegistryError model_not_found, version_not_found
+ */
+export async function readOfVersion<K extends Kind>(
+  ports: Ports,
+  call: Call,
+  { model, version: number }: { readonly model: string; readonly version: number },
+  key: (version: Pick<Version, 'workspace' | 'modelId' | 'number'>) => Key<K>,
+): Promise<{ readonly version: Version; readonly record: Records[K] | undefined }> {
+  const { workspace } = call;
+  const found = await ports.store.getOfModel<['version', K]>(
+    workspace,
+    model,
+    (modelId) => [{ kind: 'version', workspace, modelId, number }, key({ workspace, modelId, number })],
+    'relaxed',
+  );
+  if (!found) throw await missingModel(ports, workspace, model);
+  const [version, record] = found.records;
+  return { version: asVersion(version, model, number), record };
+}
+
+/**
  * The id of the model that has a name now.
  * @throws RegistryError model_not_found, workspace_not_found
  */

@@ -17,7 +17,7 @@ import type { OneVersion } from './command-on-version';
 import { cardEtag, checkIfMatch } from './etag';
 import { execute } from './execute';
 import type { History } from './history';
-import { asVersion, type Loaded, loadVersion, missingModel, readVersion } from './load';
+import { type Loaded, loadVersion, readOfVersion, readVersion } from './load';
 import type { Loose } from './loose';
 
 /** A revision of a card as callers see it. */
@@ -176,19 +176,10 @@ export const getModelCard: UseCase<{ params: OneVersion }, CardView> =
 export const getModelCardRevision: UseCase<{ params: OneVersion & { revision: number } }, CardView> =
   (ports) =>
   async ({ params }, call) => {
-    const { workspace } = call;
-    const { model, version: number, revision } = params;
-    const found = await ports.store.getOfModel<['version', 'card']>(
-      workspace,
-      model,
-      (modelId) => [{ kind: 'version', workspace, modelId, number }, cardKey({ workspace, modelId, number }, revision)],
-      'relaxed',
-    );
-    if (!found) throw await missingModel(ports, workspace, model);
-    const [record, card] = found.records;
-    const version = asVersion(record, model, number);
-    if (!card) throw missingCard(number, revision);
-    return answerOf(version, model, card);
+    const { revision } = params;
+    const { version, record: card } = await readOfVersion(ports, call, params, (place) => cardKey(place, revision));
+    if (!card) throw missingCard(version.number, revision);
+    return answerOf(version, params.model, card);
   };
 
 /** Lists the revisions of the card of a version, the newest first unless asked otherwise. */
