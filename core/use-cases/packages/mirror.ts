@@ -1,5 +1,4 @@
 import { coversContainers } from '../../domain/approval';
-import { sameJson } from '../../domain/json';
 import { type MirrorWish, mirrorWish, sageMakerText, wishFor } from '../../domain/mirror';
 import type { Head, Model } from '../../domain/model';
 import { PACKAGE_MARKS, type PackageFacts, runText } from '../../domain/package-facts';
@@ -124,9 +123,9 @@ async function writeBack(
   // What the package runs may be something else than what was said of the version since, and approved.
   const wish = wishFor(record && ports.sha256(containersText(record.said)), version, wanted);
   const known: Omit<Mirror, 'sequence'> = mirror ?? { ...started(ports, place, source, 'sagemaker'), arn };
-  const { expiresAt: before, ...rest } = known;
+  const { expiresAt: before } = known;
   const expiresAt = isOurs ? wish.expiresAt : undefined;
-  const next = { ...rest, ...(expiresAt !== undefined && { expiresAt }) };
+  const next = until(known, expiresAt);
   const isShown = isOurs && wish.approval === 'Approved';
   if (isShown && (!mirror || before !== expiresAt)) return noting(place, mirror, next);
   if (isOurs && facts.approval !== wish.approval) return tell(ports, arn, facts, wish, {});
@@ -159,6 +158,11 @@ async function tell(
 
 function keyOf({ workspace, modelId, version: number }: MirrorPlace) {
   return { kind: 'mirror', workspace, modelId, number } as const;
+}
+
+/** A mirror whose package shows an approval that ends then, or has no end. */
+function until<M extends Omit<Mirror, 'sequence'>>({ expiresAt: _, ...rest }: M, expiresAt: string | undefined) {
+  return { ...rest, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** Notes a mirror, on the condition that it is still what was read. */
@@ -245,8 +249,6 @@ function settle(
   event: string,
 ): Step | undefined {
   const { version, wish, model } = looked;
-  const { expiresAt: _, sequence, ...rest } = mirror;
-  const next = { ...rest, ...(wish.expiresAt !== undefined && { expiresAt: wish.expiresAt }) };
   const link: PackageLink = {
     ...(mirror.arn !== undefined && { arn: mirror.arn }),
     origin: 'signet',
@@ -256,6 +258,5 @@ function settle(
   };
   const shown = version && !('deleted' in version) ? relink(ports, event, looked, version, link, MIRRORER) : undefined;
   const place = { workspace: model.workspace, modelId: model.id, version: mirror.version };
-  if (sameJson(next, { ...rest, ...(mirror.expiresAt !== undefined && { expiresAt: mirror.expiresAt }) })) return shown;
-  return noting(place, mirror, next, shown);
+  return mirror.expiresAt === wish.expiresAt ? shown : noting(place, mirror, until(mirror, wish.expiresAt), shown);
 }
