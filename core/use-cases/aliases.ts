@@ -11,6 +11,7 @@ import { execute } from './execute';
 import { admit, type Policies, policyKeys, unchangedPolicy } from './guarding';
 import type { History } from './history';
 import { checkActive, type Loaded, loadModel, loadVersion, missingModel, modelIdOf, unchangedSince } from './load';
+import { rowsIn } from './rows';
 import { closeStay, holderKey, holderOfSlot, openStay } from './stays';
 import { saidOf, type Told } from './transition';
 import { type HolderView, holderView } from './views';
@@ -203,20 +204,13 @@ export const deleteAlias: UseCase<{ params: OneAlias }, void> =
 async function latest(ports: Ports, call: Call, params: OneAlias): Promise<AliasView> {
   const { workspace } = call;
   const modelId = await modelIdOf(ports, call, params.model);
-  let after: string | undefined;
-  do {
-    const page = await ports.store.query<'version'>(
-      { kind: 'version', workspace, modelId },
-      { limit: 10, order: 'descending', ...(after !== undefined && { after }) },
-    );
-    for (const version of page.items) {
-      if ('deleted' in version || version.status !== 'READY' || !version.artifacts) continue;
-      const { updatedAt, createdBy, artifacts, revision } = version;
-      const holder = holderOfSlot(LATEST, version, { since: updatedAt, by: createdBy, artifacts, revision });
-      return aliasView(holder, workspace, params.model);
-    }
-    after = page.next;
-  } while (after !== undefined);
+  const newestFirst = { limit: 10, order: 'descending' } as const;
+  for await (const version of rowsIn<'version'>(ports, { kind: 'version', workspace, modelId }, newestFirst)) {
+    if ('deleted' in version || version.status !== 'READY' || !version.artifacts) continue;
+    const { updatedAt, createdBy, artifacts, revision } = version;
+    const holder = holderOfSlot(LATEST, version, { since: updatedAt, by: createdBy, artifacts, revision });
+    return aliasView(holder, workspace, params.model);
+  }
   throw unknownAlias(params);
 }
 

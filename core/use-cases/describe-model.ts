@@ -5,6 +5,7 @@ import type { Ports } from '../ports';
 import type { Call } from './call';
 import { missingModel } from './load';
 import { type NewestVersions, newestVersions, rememberStages, stagesSeen } from './newest-versions';
+import { everyRow } from './rows';
 
 /** A model with everything that hangs on it, however many versions it has. */
 export interface DescribedModel {
@@ -40,21 +41,8 @@ async function read(ports: Ports, place: { readonly workspace: string; readonly 
 }
 
 /** All aliases of a model, by name. */
-export async function aliasesOf(
-  { store }: Ports,
-  { workspace, id }: Pick<Model, 'workspace' | 'id'>,
-): Promise<Holder[]> {
-  const aliases: Holder[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.query<'holder'>(
-      { kind: 'holder', workspace, modelId: id, of: 'alias' },
-      { limit: 100, order: 'ascending', ...(after !== undefined && { after }) },
-    );
-    aliases.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return aliases;
+export function aliasesOf(ports: Ports, { workspace, id }: Pick<Model, 'workspace' | 'id'>): Promise<Holder[]> {
+  return everyRow<'holder'>(ports, { kind: 'holder', workspace, modelId: id, of: 'alias' });
 }
 
 /**

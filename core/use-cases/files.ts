@@ -21,6 +21,7 @@ import { loadVersion, readVersion } from './load';
 import type { Loose } from './loose';
 import { placeOfFiles } from './place-of-files';
 import { recordReading } from './record-reading';
+import { everyRow } from './rows';
 import { type FileView, fileView } from './views';
 
 /** Where the files of a version are kept: for a copy, with the version that it was copied from. */
@@ -34,20 +35,8 @@ export function fileKey(version: Version, path: string): Key<'file'> {
 }
 
 /** All files of a version, at most as many as a version may have. */
-export async function allFiles(ports: Pick<Ports, 'store'>, version: Version): Promise<ArtifactFile[]> {
-  const files: ArtifactFile[] = [];
-  let after: string | undefined;
-  do {
-    const page = await ports.store.query<'file'>(fileRange(version), {
-      limit: LIMITS.page,
-      order: 'ascending',
-      consistent: true,
-      ...(after !== undefined && { after }),
-    });
-    files.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return files;
+export function allFiles(ports: Pick<Ports, 'store'>, version: Version): Promise<ArtifactFile[]> {
+  return everyRow<'file'>(ports, fileRange(version), { consistent: true });
 }
 
 /** Key of a file's object: in a folder of its version, so that grants and lists can follow the registry's structure. */

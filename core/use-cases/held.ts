@@ -1,6 +1,7 @@
 import type { Model } from '../domain/model';
-import type { Page, RegistryStore } from '../ports';
+import type { RegistryStore } from '../ports';
 import type { HeldInModel } from '../search/copy';
+import { everyRow } from './rows';
 
 const CONSISTENT = { consistent: true } as const;
 
@@ -17,15 +18,6 @@ export async function heldIn(
       return items.length > 0 ? [name] : [];
     }),
   );
-  const aliases: string[] = [];
-  let after: string | undefined;
-  do {
-    const page: Page<{ slot: string }> = await store.query<'holder'>(
-      { kind: 'holder', ...place, of: 'alias' },
-      { limit: 100, order: 'ascending', ...CONSISTENT, ...(after !== undefined && { after }) },
-    );
-    aliases.push(...page.items.map(({ slot }) => slot));
-    after = page.next;
-  } while (after !== undefined);
-  return { stages: inStages.flat(), aliases };
+  const aliases = await everyRow<'holder'>({ store }, { kind: 'holder', ...place, of: 'alias' }, CONSISTENT);
+  return { stages: inStages.flat(), aliases: aliases.map(({ slot }) => slot) };
 }

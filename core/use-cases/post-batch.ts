@@ -1,7 +1,8 @@
 import type { SearchMark } from '../domain/search';
-import type { Desk, Page } from '../ports';
+import type { Desk } from '../ports';
 import { DEFAULT_WORKSPACE } from './load';
 import { Poster, type PostPorts } from './post';
+import { rowsIn } from './rows';
 
 /** Models whose notes are handled at the same time. */
 const AT_ONCE = 8;
@@ -87,17 +88,9 @@ export async function postWorkspace(ports: PostPorts, workspace: string): Promis
 /** Posts whatever waits in any workspace: what was lost on the way, and walks that take longer than one call. */
 export async function postEverywhere(ports: PostPorts): Promise<ReadonlyMap<string, unknown>> {
   const failed = new Map(await postWorkspace(ports, DEFAULT_WORKSPACE));
-  let after: string | undefined;
-  do {
-    const page: Page<{ name: string }> = await ports.store.query<'workspace'>(
-      { kind: 'workspace' },
-      { limit: 100, order: 'ascending', ...(after !== undefined && { after }) },
-    );
-    for (const { name } of page.items) {
-      if (name === DEFAULT_WORKSPACE) continue;
-      for (const [note, error] of await postWorkspace(ports, name)) failed.set(`${name} ${note}`, error);
-    }
-    after = page.next;
-  } while (after !== undefined);
+  for await (const { name } of rowsIn<'workspace'>(ports, { kind: 'workspace' })) {
+    if (name === DEFAULT_WORKSPACE) continue;
+    for (const [note, error] of await postWorkspace(ports, name)) failed.set(`${name} ${note}`, error);
+  }
   return failed;
 }

@@ -5,7 +5,8 @@ import type { Ports, Row } from '../ports';
 import type { Call } from './call';
 import { checkIfMatch } from './etag';
 import { checkWorkspace } from './load';
-import { everyRow, headOf } from './workspace-records';
+import { everyRow } from './rows';
+import { headOf } from './workspace-records';
 
 /** A subscription as callers see it. */
 export type SubscriptionView = Omit<MailSubscription, 'secret' | 'known' | 'revision' | 'collects' | 'status'> & {
@@ -77,12 +78,12 @@ export async function maySee({ principal, access }: Call, { owner }: MailSubscri
 
 /** Every subscription of a workspace, as last acknowledged: at most `LIMITS.subscriptions`. */
 export function subscriptionsOf(ports: Pick<Ports, 'store'>, workspace: string): Promise<Row<'subscription'>[]> {
-  return everyRow<'subscription'>(ports, { kind: 'subscription', workspace });
+  return everyRow<'subscription'>(ports, { kind: 'subscription', workspace }, { consistent: true });
 }
 
 /** The suspensions of a workspace by the id of the subscription. */
 export async function suspensionsOf(ports: Pick<Ports, 'store'>, workspace: string): Promise<Map<string, Suspension>> {
-  const all = await everyRow<'suspension'>(ports, { kind: 'suspension', workspace });
+  const all = await everyRow<'suspension'>(ports, { kind: 'suspension', workspace }, { consistent: true });
   return new Map(all.map((suspension) => [suspension.subscription, suspension]));
 }
 

@@ -21,7 +21,8 @@ import { execute } from './execute';
 import { History } from './history';
 import { checkWorkspace } from './load';
 import { merged } from './patch';
-import { everyRow, headOf, workspaceChange } from './workspace-records';
+import { everyRow } from './rows';
+import { headOf, workspaceChange } from './workspace-records';
 
 /** A webhook as callers see it: whether it signs, and never with what. */
 export type WebhookView = Omit<Webhook, 'secret' | 'revision'> & { readonly signed: boolean };
@@ -136,7 +137,7 @@ export const createWebhook: UseCase<{ body: CreateWebhook }, WebhookView> =
 
 /** Every webhook of a workspace, as last acknowledged: at most `LIMITS.webhooks`. */
 export function webhooksOf(ports: Pick<Ports, 'store'>, workspace: string): Promise<Row<'webhook'>[]> {
-  return everyRow<'webhook'>(ports, { kind: 'webhook', workspace });
+  return everyRow<'webhook'>(ports, { kind: 'webhook', workspace }, { consistent: true });
 }
 
 /** Every webhook of a workspace, the newest first. */

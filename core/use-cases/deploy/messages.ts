@@ -1,5 +1,6 @@
 import type { Target } from '../../domain/target';
-import type { Page, Range, TargetPlace } from '../../ports';
+import type { TargetPlace } from '../../ports';
+import { rowsIn } from '../rows';
 import type { DeployPorts } from './ports';
 import { reconcile } from './reconcile';
 
@@ -29,7 +30,11 @@ export function handleDeployMessage(ports: DeployPorts): (message: DeployMessage
     }
     const { workspace, modelId } = detail;
     if (typeof workspace === 'string' && typeof modelId === 'string') {
-      for await (const target of targets(ports, { kind: 'target', of: { workspace, modelId } })) {
+      for await (const target of rowsIn<'target'>(
+        ports,
+        { kind: 'target', of: { workspace, modelId } },
+        { consistent: true },
+      )) {
         await look(placeIn(target), id);
       }
     } else if (source === 'aws.events') await lookAtAll(ports, id);
@@ -50,20 +55,6 @@ async function placeOf({ store }: DeployPorts, endpoint: unknown): Promise<Targe
   return store.get<'endpoint'>({ kind: 'endpoint', name: endpoint }, { consistent: true });
 }
 
-async function* targets({ store }: DeployPorts, range: Extract<Range, { kind: 'target' }>): AsyncGenerator<Target> {
-  let after: string | undefined;
-  do {
-    const page: Page<Target> = await store.query<'target'>(range, {
-      limit: 100,
-      order: 'ascending',
-      ...(range.of && { consistent: true }),
-      ...(after !== undefined && { after }),
-    });
-    yield* page.items;
-    after = page.next;
-  } while (after !== undefined);
-}
-
 /** Milliseconds that one tick may take: the targets that are left get messages of their own. */
 const TICK = 30_000;
 
@@ -71,7 +62,7 @@ const TICK = 30_000;
 async function lookAtAll(ports: DeployPorts, id: string): Promise<void> {
   const started = ports.clock().getTime();
   const later: TargetPlace[] = [];
-  for await (const target of targets(ports, { kind: 'target' })) {
+  for await (const target of rowsIn<'target'>(ports, { kind: 'target' })) {
     const place = placeIn(target);
     if (ports.clock().getTime() - started > TICK) later.push(place);
     else {
