@@ -11,6 +11,8 @@ export interface Mapping {
   readonly functionArn: string;
   readonly batchSize: number;
   readonly batchingWindowMs: number;
+  /** Batches of a queue that are worked on at the same time. */
+  readonly mostAtOnce: number;
   readonly fromTheStart: boolean;
   readonly bisect: boolean;
   /** −1 for no end. */
@@ -22,6 +24,9 @@ export interface Mapping {
   /** Whether a record passes the filters. */
   readonly passes: Matcher;
 }
+
+/** Where the stack sets none: Lambda goes up to 1,250, which is more than one machine has use for. */
+const MOST_AT_ONCE = 50;
 
 /**
  * Reads the enabled event source mappings of a stack.
@@ -44,6 +49,7 @@ function read(stack: Stack, { logicalId, properties }: Resolved): Mapping {
     ? properties['DestinationConfig']['OnFailure']
     : undefined;
   const responses = properties['FunctionResponseTypes'];
+  const scaling = properties['ScalingConfig'];
   return {
     logicalId,
     uuid: uuidOf(`${stack.name}/${logicalId}`),
@@ -51,6 +57,7 @@ function read(stack: Stack, { logicalId, properties }: Resolved): Mapping {
     functionArn: functionArn(stack, String(properties['FunctionName'])),
     batchSize: number('BatchSize', sourceArn.includes(':sqs:') ? 10 : 100),
     batchingWindowMs: number('MaximumBatchingWindowInSeconds', 0) * 1_000,
+    mostAtOnce: Number(isObject(scaling) ? scaling['MaximumConcurrency'] : MOST_AT_ONCE),
     fromTheStart: properties['StartingPosition'] === 'TRIM_HORIZON',
     bisect: properties['BisectBatchOnFunctionError'] === true,
     maximumRetries: number('MaximumRetryAttempts', -1),

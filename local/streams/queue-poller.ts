@@ -5,16 +5,16 @@ import { failedItems, type Mapping } from './mapping';
 
 /** While a queue is empty this often nothing happens. */
 const WAIT_MS = 20_000;
-/** Batches that are worked on at the same time: as many as Lambda begins with. */
-const CONCURRENCY = 5;
 
 /**
  * Feeds a function from a queue: what it handled is deleted, what failed becomes visible again after the visibility
- * time-out and, by the queue's redrive policy, ends in the dead-letter queue ("Using Lambda with Amazon SQS").
+ * time-out and, by the queue's redrive policy, ends in the dead-letter queue ("Using Lambda with Amazon SQS"). As many
+ * batches are under way at once as the mapping allows, so that one that waits holds up no other.
  */
 export class QueuePoller {
   private readonly stop = new AbortController();
   private readonly done: Promise<unknown>;
+  private readonly underWay = new Set<Promise<void>>();
 
   constructor(
     private readonly mapping: Mapping,
@@ -22,7 +22,7 @@ export class QueuePoller {
     private readonly invoker: Invoker,
     private readonly log: (text: string) => void,
   ) {
-    this.done = Promise.all(Array.from({ length: CONCURRENCY }, () => this.run()));
+    this.done = this.run();
   }
 
   async close(): Promise<void> {
@@ -33,10 +33,22 @@ export class QueuePoller {
   private async run(): Promise<void> {
     const { signal } = this.stop;
     while (!signal.aborted) {
+      if (this.underWay.size >= this.mapping.mostAtOnce) {
+        await Promise.race(this.underWay);
+        continue;
+      }
       const messages = this.queue.receive(this.mapping.batchSize);
       if (messages.length === 0) await this.queue.wait(WAIT_MS, signal);
-      else await this.deliver(messages);
+      else this.work(messages);
     }
+    await Promise.all(this.underWay);
+  }
+
+  private work(messages: readonly Message[]): void {
+    const batch = this.deliver(messages)
+      .catch((error: unknown) => this.log(`${this.mapping.logicalId}: ${String(error)}\n`))
+      .finally(() => this.underWay.delete(batch));
+    this.underWay.add(batch);
   }
 
   private async deliver(messages: readonly Message[]): Promise<void> {

@@ -53,8 +53,11 @@ async function call(method: string, path: string, body?: unknown, as = ''): Prom
   return text === '' ? undefined : JSON.parse(text);
 }
 
+/** How long something may take on a machine that does much else; a quiet one needs moments. */
+const PATIENCE = 60_000;
+
 async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await pause(25)) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await pause(25)) {
     const found = await look();
     if (found !== undefined) return found;
   }
@@ -130,7 +133,7 @@ test('a change goes from the table over stream, bus, rule, queue and function to
 
   expect(await call('POST', `/v1/webhooks/${native.id}/test`, {})).toEqual({ success: true, status: 200, body: 'ok' });
   expect((await call('GET', `/v1/webhooks/${slow.id}/deliveries`)).items[0]).toMatchObject({ status: 'PENDING' });
-}, 60_000);
+}, 240_000);
 
 /** A mail as it landed: its headers, and both of its texts decoded. */
 interface Landed {
@@ -252,7 +255,7 @@ test('an approval goes out as a mail that names who and what; a digest collects;
   });
   expect(suspended.suspended).toMatchObject({ reason: 'bounce', detail: 'smtp; 550 5.1.1 user unknown' });
   expect(mailsTo('rita@example.com')).toHaveLength(1);
-}, 60_000);
+}, 240_000);
 
 test('a change and a download are sealed within moments, and the command line proves it without a connection', async () => {
   await call('POST', '/v1/models', { name: 'proven' });
@@ -285,4 +288,4 @@ test('a change and a download are sealed within moments, and the command line pr
   expect([found.code, found.out]).toEqual([1, expect.stringMatching(/record_changed: line \d+ \(.+\) does not have/)]);
   expect((await signet('audit', 'verify', '--events', 'none', '--digests', digests, '--key', key)).code).toBe(2);
   expect((await signet('audit', 'verify', '--help')).out).toContain('--kept');
-}, 60_000);
+}, 240_000);

@@ -8,6 +8,7 @@ const MAPPING: Mapping = {
   sourceArn: 'arn:stream',
   functionArn: 'arn:fn',
   batchSize: 10,
+  mostAtOnce: 50,
   batchingWindowMs: 0,
   fromTheStart: true,
   bisect: false,

@@ -20,6 +20,7 @@ const MAPPING: Mapping = {
   sourceArn: 'arn:stream',
   functionArn: 'arn:fn',
   batchSize: 4,
+  mostAtOnce: 50,
   batchingWindowMs: 0,
   fromTheStart: true,
   bisect: false,
