@@ -40,7 +40,7 @@ export const TABLE = {
 
 /** The two indexes of the table. `projected` lists the attributes an index carries besides its keys; `all` means every one. */
 export const INDEXES = {
-  /** Lists: models of a workspace by name, workspaces by name. */
+  /** Lists: models of a workspace by name, workspaces by name, the events of one version. */
   lists: { name: 'gsi1', partitionKey: 'gsi1pk', sortKey: 'gsi1sk', projected: 'all' },
   /** Audit of a workspace by time. */
   audit: {

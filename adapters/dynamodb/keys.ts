@@ -216,7 +216,11 @@ export function indexKeys<K extends Kind>(kind: K, value: Records[K]): Record<st
   if (kind === 'event' || kind === 'reading') {
     const record = value as AuditRecord;
     const { workspace, at } = record;
-    return { [audit.partitionKey]: auditDay(workspace, at.slice(0, 10)), [audit.sortKey]: auditPosition(record) };
+    const ofDay = {
+      [audit.partitionKey]: auditDay(workspace, at.slice(0, 10)),
+      [audit.sortKey]: auditPosition(record),
+    };
+    return kind === 'event' ? { ...ofDay, ...versionEntry(value as Records['event']) } : ofDay;
   }
   if (kind === 'subscription') {
     const { workspace, id, collects } = value as Records['subscription'];
@@ -237,6 +241,17 @@ export function indexKeys<K extends Kind>(kind: K, value: Records[K]): Record<st
     return { [lists.partitionKey]: ENDING_MIRRORS, [lists.sortKey]: sortKey };
   }
   return {};
+}
+
+/** Where an event of a version is found among those of that version alone. */
+function versionEntry({ workspace, modelId, version, sequence }: Records['event']): Record<string, string> {
+  if (modelId === undefined || version === undefined) return {};
+  const { partitionKey, sortKey } = INDEXES.lists;
+  return { [partitionKey]: versionHistory(workspace, modelId, version), [sortKey]: digits(sequence, 12) };
+}
+
+function versionHistory(workspace: string, modelId: string, version: number): string {
+  return `V#${workspace}#${modelId}#${version}`;
 }
 
 /** Partition of the lists that holds every approval which SageMaker shows and which ends, by its end. */
@@ -300,6 +315,9 @@ export function conditionOf(range: Range): KeyCondition {
     case 'lock':
       return { ...base, partition: partition(range), prefix: 'L#' };
     case 'event':
+      if ('version' in range) {
+        return { ...listed, partition: versionHistory(range.workspace, range.modelId, range.version) };
+      }
       if (range.from === undefined) return { ...base, partition: partition(range), prefix: TABLE.eventPrefix };
       return {
         ...base,

@@ -4,7 +4,7 @@ import { EVENT_TYPES } from '../../core/domain/event';
 import { auditRecord, auditSummary, eventRow, eventSchema, sealedDigest } from '../events';
 import { once } from '../once';
 import { operation } from '../operation';
-import { modelName, page, pageQuery, text, timestamp } from '../schemas';
+import { modelName, page, pageQuery, text, timestamp, versionNumber } from '../schemas';
 
 const tag = 'Audit';
 const time = once(() => timestamp().transform((value) => new Date(value).toISOString()));
@@ -21,11 +21,18 @@ export const listModelEvents = operation({
   effect: 'query',
   needs: 'read',
   tag,
-  summary: 'Lists everything that happened to a model, the newest first',
+  summary: 'Lists everything that happened to a model, or to one version of it, the newest first',
   description:
     'A deleted model is named by its id: `id:{id}`. A page may be short where a filter passed over many: go on while there is a cursor.',
   params: () => z.strictObject({ model: modelName() }),
-  query: () => z.strictObject({ ...pageQuery(), ...times(), actor: actor(), type: z.enum(EVENT_TYPES).optional() }),
+  query: () =>
+    z.strictObject({
+      ...pageQuery(),
+      ...times(),
+      actor: actor(),
+      type: z.enum(EVENT_TYPES).optional(),
+      version: versionNumber().optional().describe('Number of the version; one that was deleted keeps its history.'),
+    }),
   paged: 'desc',
   status: 200,
   output: () => page(eventRow()),

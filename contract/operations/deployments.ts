@@ -375,6 +375,7 @@ export const reportDeployment = operation({
   needs: 'deploy',
   tag,
   summary: 'Notes what became of a deployment that others carry out',
+  description: 'A fact, which an archived model takes too.',
   params: onDeployment,
   body: () =>
     z.strictObject({
@@ -383,5 +384,5 @@ export const reportDeployment = operation({
     }),
   status: 200,
   output: deployment,
-  errors: ['model_not_found', 'deployment_not_found', 'model_archived', 'deployment_managed', 'deployment_over'],
+  errors: ['model_not_found', 'deployment_not_found', 'deployment_managed', 'deployment_over'],
 });

@@ -201,6 +201,13 @@ export function metadataOf(source: VersionMetadata): VersionMetadata {
   return Object.fromEntries(fields) as VersionMetadata;
 }
 
+/** What the event of a new version tells of its metadata: a list without entries is what there is when nothing was said. */
+export function toldOf(metadata: VersionMetadata): Partial<VersionMetadata> {
+  return Object.fromEntries(
+    Object.entries(metadataOf(metadata)).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
+  );
+}
+
 /** Checks what a caller says of a version against every rule that its shape alone does not show. */
 export function checkMetadata(metadata: VersionMetadata, field: string): void {
   checkTags(metadata.tags, `${field}.tags`);

@@ -31,6 +31,8 @@ export type Range =
       /** The first sequence. */
       readonly from?: number;
     }
+  /** Those of one version alone. */
+  | { readonly kind: 'event'; readonly workspace: string; readonly modelId: string; readonly version: number }
   | {
       readonly kind: 'reading';
       readonly workspace: string;

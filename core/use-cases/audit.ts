@@ -13,24 +13,25 @@ const PAGES_PER_REQUEST = 10;
 
 interface ListModelEvents {
   params: { model: string };
-  query: Pick<AuditFilter, 'actor' | 'type' | 'from' | 'to'>;
+  query: Pick<AuditFilter, 'actor' | 'type' | 'from' | 'to'> & { readonly version?: number | undefined };
   page: PageRequest;
 }
 
 /**
- * Lists the events of a model; `id:{id}` instead of the name reaches deleted ones. A page is short where a filter passed over
- * many: its cursor goes on.
+ * Lists the events of a model, or of one version of it; `id:{id}` instead of the name reaches deleted ones. A page is short
+ * where a filter passed over many: its cursor goes on.
  */
 export const listModelEvents: UseCase<ListModelEvents, Page<Row<'event'>>> =
   (ports) =>
   async ({ params, query, page }, call) => {
     checkTimes(query);
-    const { workspace, id } = await pastModel(ports, call, params.model);
+    const { workspace, id: modelId } = await pastModel(ports, call, params.model);
+    const { version } = query;
     const items: Row<'event'>[] = [];
     let next = page.after;
     for (let looked = 0; looked < PAGES_PER_REQUEST && items.length < page.limit; looked++) {
       const rows = await ports.store.query<'event'>(
-        { kind: 'event', workspace, modelId: id },
+        { kind: 'event', workspace, modelId, ...(version !== undefined && { version }) },
         { ...page, limit: page.limit - items.length, ...(next !== undefined && { after: next }) },
       );
       items.push(...rows.items.filter((row) => matchesAudit(row, query)));

@@ -3,7 +3,7 @@ import { RegistryError } from '../domain/errors';
 import { differenceBetween } from '../domain/event';
 import { checkWorkspaceName } from '../domain/names';
 import { INITIAL_STAGE } from '../domain/stages';
-import { checkReady, MAP_FIELDS, METADATA_FIELDS, metadataOf, type Version } from '../domain/version';
+import { checkReady, MAP_FIELDS, METADATA_FIELDS, metadataOf, toldOf, type Version } from '../domain/version';
 import { Contention } from '../ports';
 import { callAt } from './access/elsewhere';
 import type { UseCase } from './call';
@@ -71,7 +71,12 @@ export const copyVersion: UseCase<CopyVersion, VersionView> =
       const revision = arrival.add({
         type: 'version.registered',
         version: number,
-        ...differenceBetween({}, { status: 'READY', ...said, ...identity, copiedFrom: origin }, fields, MAP_FIELDS),
+        ...differenceBetween(
+          {},
+          { status: 'READY', ...toldOf(said), ...identity, copiedFrom: origin },
+          fields,
+          MAP_FIELDS,
+        ),
         ...(original.artifacts && { artifactDigest: original.artifacts.digest }),
       });
       const arrived: Version = {

@@ -19,7 +19,7 @@ import { writesOf } from './deploy/keep';
 import { checkIfMatch } from './etag';
 import { execute } from './execute';
 import { policyKeys } from './guarding';
-import { checkActive, loadModel, loadVersion, modelIdOf } from './load';
+import { loadModel, loadVersion, modelIdOf } from './load';
 
 /** A deployment as callers see it. */
 export type DeploymentView = Pick<
@@ -107,7 +107,10 @@ interface Report {
   body: { state: ReportedState; reason?: string | undefined };
 }
 
-/** Notes what became of a deployment that others carry out. The same report again changes nothing. */
+/**
+ * Notes what became of a deployment that others carry out. The same report again changes nothing. It is a fact, so that an
+ * archived model takes it too: what was to be taken down there would otherwise wait for ever.
+ */
 export const reportDeployment: UseCase<Report, DeploymentView> =
   (ports) =>
   ({ params, body }, call) =>
@@ -118,7 +121,6 @@ export const reportDeployment: UseCase<Report, DeploymentView> =
       ]);
       const { model } = loaded;
       const [deployment] = loaded.also;
-      checkActive(model);
       if (!deployment) throw missing(params.deployment);
       checkIfMatch(call.ifMatch, deploymentEtag(deployment));
       if (deployment.spec.kind === 'sagemaker') throw managed(params.deployment);

@@ -18,6 +18,7 @@ import {
   MAP_FIELDS,
   METADATA_FIELDS,
   metadataOf,
+  toldOf,
   type Version,
   type VersionMetadata,
   type VersionReference,
@@ -180,7 +181,7 @@ export function registration(
     version: number,
     ...differenceBetween(
       {},
-      { status, ...said, ...identity, ...declared },
+      { status, ...toldOf(said), ...identity, ...declared },
       [...fields, ...Object.keys(declared)],
       MAP_FIELDS,
     ),

@@ -183,9 +183,11 @@ test('a model with a locked version is not deleted, and no locked version is rep
 });
 
 const inModel = COMMAND_IDS.filter(
-  (id) => !/^(create|archiveModel|restoreModel|deleteModel$)|ModelGrant$/.test(id) && !NOT_OF_MODELS.includes(id),
+  (id) =>
+    !/^(create|archiveModel|restoreModel|deleteModel$|reportDeployment)|ModelGrant$/.test(id) &&
+    !NOT_OF_MODELS.includes(id),
 );
-test('in an archived model every command is refused but its restoring and deletion, and who may do so', async () => {
+test('in an archived model every command is refused but its restoring and deletion, who may do so, and reports', async () => {
   const world = await makeWorld(registry, 'archived');
   await registry.request('POST', '/v1/models/archived/archive', { body: {} });
   for (const id of inModel) {

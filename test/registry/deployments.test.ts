@@ -326,6 +326,18 @@ describe('what others deployed', () => {
     expect(await states(name)).toEqual(['1 deleted']);
   });
 
+  test('they report so of a model that was archived meanwhile, too', async () => {
+    const { name, place, target, report } = await elsewhere();
+    await report('in_service');
+    await send('DELETE', target);
+    await world.look(place);
+    await send('POST', `/v1/models/${name}/archive`, {});
+    expect((await report('deleted')).status).toBe(200);
+    await world.look(place);
+    expect((await registry.request('GET', target)).status).toBe(404);
+    expect(await states(name)).toEqual(['1 deleted']);
+  });
+
   test.each(['requested', 'creating', 'baking'])('so are those who have begun (%s)', async (state) => {
     const { name, place, target, report, asked } = await elsewhere();
     if (state !== 'requested') await report(state);

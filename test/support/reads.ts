@@ -106,6 +106,7 @@ export const READS: readonly Read[] = [
     path: (name) => `/v1/models/${name}/stages/Production/holder?at=${new Date(Date.now() + 1_000).toISOString()}`,
   },
   { operation: 'listModelEvents', variant: '50 rows', path: () => '/v1/models/rows/events' },
+  { operation: 'listModelEvents', variant: 'of a version', path: (name) => `/v1/models/${name}/events?version=1` },
   { operation: 'getModelEvent', path: (name) => `/v1/models/${name}/events/3` },
   {
     operation: 'listWorkspaceEvents',

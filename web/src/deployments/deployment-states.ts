@@ -1,7 +1,7 @@
 import type { RowOf } from '../../../client/api';
 import type { Deployment } from './types';
 
-/** An event of a model in a list. */
+/** An event in a list. */
 export type ModelEvent = Pick<RowOf<'listModelEvents'>, 'sequence' | 'type' | 'deployment'>;
 
 const PREFIX = 'deployment.';

@@ -4,12 +4,13 @@ import { isBeginOpen, isEndOpen, stateOf, statesAmong } from './deployment-state
 import type { Deployment } from './types';
 
 /**
- * The events that tell the states of a deployment, among all that happened to its model meanwhile: how it came into service
+ * The events that tell the states of a deployment, among all that happened to its version meanwhile: how it came into service
  * stands at the beginning of that time, how it ended at its end, and there may be months between.
  */
 export function useDeploymentStates(deployment: Deployment) {
-  const { id, model, createdAt, updatedAt } = deployment;
+  const { id, model, version, createdAt, updatedAt } = deployment;
   const span = {
+    version,
     from: createdAt,
     // Whoever writes a state and its event does so within a moment.
     to: new Date(Date.parse(updatedAt) + 60_000).toISOString(),

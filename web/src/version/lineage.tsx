@@ -21,10 +21,11 @@ type Reference = NonNullable<Version['parent']>;
 export default function Lineage({ version }: { version: Version }) {
   const { run, datasets, source } = version;
   const params = { model: version.model };
-  const events = usePages('listModelEvents', { params, query: { limit: 100, type: 'version.copied' } });
+  const query = { version: version.version, limit: 100, type: 'version.copied' } as const;
+  const events = usePages('listModelEvents', { params, query });
   const deployments = usePages('listDeployments', { params, query: { limit: 50 } });
   const copies = events.rows.flatMap((event) => {
-    const to = event.version === version.version ? event.current?.['copiedTo'] : undefined;
+    const to = event.current?.['copiedTo'];
     return isReference(to) ? [to] : [];
   });
   const tested = { ...params, version: version.version };
