@@ -20,7 +20,7 @@ const GIB = 1024 ** 3;
 /** Files to and from the store of the local run, by Signet's client, by bare requests, and by the AWS CLI. */
 export const transfers: Bench = {
   name: 'transfers',
-  measures: `One file of random bytes to the store of the local run and back: by Signet's client, by bare requests (the same size of parts, ${PARALLEL} at a time, connections kept; they digest nothing and assemble nothing), and by \`aws s3 cp\` (AWS CLI ${AWS_CLI}). The store is one process on this machine for all of them. Signet's client digests the file and every part before it sends, and verifies what it fetched; every file that was fetched is compared with what was sent.`,
+  measures: `One file of random bytes to the store of the local run and back: by Signet's client, by bare requests (the same size of parts, ${PARALLEL} at a time, connections kept; they digest nothing and assemble nothing), and by \`aws s3 cp\` (AWS CLI ${AWS_CLI}). The store is one process on this machine for all of them. Signet's client digests the file and every part before it sends, and verifies what it fetched; every file that was fetched is compared with what was sent. Before each of them the disk has written what the one before left.`,
   run: async ({ folder, gigabytes = 0.25 }) => {
     const aws = join(dirname(pythonWith(`awscli-${AWS_CLI}`, `awscli==${AWS_CLI}`)), 'aws');
     const size = Math.round(gigabytes * GIB);
@@ -78,7 +78,9 @@ class Timer {
 
   constructor(private readonly size: number) {}
 
+  /** What an earlier way left for the disk to write is not this one's: it is waited for. */
   async of<T>(name: string, work: () => Promise<T>): Promise<T> {
+    await promisify(execFile)('sync');
     const began = performance.now();
     const result = await work();
     this.seconds.set(name, (performance.now() - began) / 1_000);
