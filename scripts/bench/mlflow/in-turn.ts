@@ -3,7 +3,7 @@ import { median } from '../bench';
 import type { Registry } from './registry';
 
 /** Requests before the measured ones. */
-const WARM_UP = 10;
+const WARM_UP = 50;
 /** What takes seconds is not asked for as often: so long at most, but for the fewest requests that a median is made of. */
 const LONGEST_MS = 60_000;
 const FEWEST = 5;
