@@ -4,6 +4,7 @@ import type { StoredFile } from '../../core/domain/artifact';
 import { stepOf } from '../../core/domain/delivery';
 import type { Kind, Records } from '../../core/domain/records';
 import type { AuditSummary } from '../../core/ports';
+import { full, type TerseCopy, terse } from '../../core/search/terse';
 import { type ItemKey, indexKeys } from './keys';
 
 /** An item as the document client reads and writes it. */
@@ -31,7 +32,7 @@ const IN_EVERY_ROW: ReadonlySet<string> = new Set(['name', 'model', 'actor', 'cr
 export function encode<K extends Kind>(kind: K, key: ItemKey, value: Records[K]): { item: Item; overflow?: Item } {
   const fixed = { ...key, ...indexKeys(kind, value), ...conditionFields(kind, value), ...expiryField(kind, value) };
   const room = IN_ONE_ITEM.has(kind) ? ROOM_OF_ONE : ROOM;
-  const { kept, moved } = split(value, room - bytesOf(Object.entries(fixed).flat().join('')));
+  const { kept, moved } = split(shortened(kind, value), room - bytesOf(Object.entries(fixed).flat().join('')));
   const item: Item = { ...fixed, ...texts(kind, kept, moved) };
   if (moved.length === 0) return { item };
   const data = JSON.stringify(Object.fromEntries(moved.map((field) => [field, (value as Item)[field]])));
@@ -136,6 +137,13 @@ function conditionFields<K extends Kind>(kind: K, value: Records[K]): Item {
   return {};
 }
 
+/** A note holds the copy that becomes a posting as a posting does. */
+function shortened<K extends Kind>(kind: K, value: Records[K]): object {
+  if (kind !== 'mark') return value;
+  const { copy, ...mark } = value as Records['mark'];
+  return { ...mark, ...(copy && { copy: terse(copy) }) };
+}
+
 /** Fields of an item's record that are in its overflow item. */
 export function missingFields(item: Item): readonly string[] {
   return (item['more'] as string[] | undefined) ?? [];
@@ -154,5 +162,6 @@ export function decode<K extends Kind>(kind: K, item: Item, overflow?: Item): Re
   if (kind === 'file') {
     for (const field of ['uploadId', 'objectVersion']) if (item[field] !== undefined) value[field] = item[field];
   }
+  if (kind === 'mark' && value['copy']) value['copy'] = full(value['copy'] as TerseCopy);
   return value as unknown as Records[K];
 }

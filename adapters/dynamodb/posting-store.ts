@@ -17,6 +17,7 @@ import type { Key, Kind, Records } from '../../core/domain/records';
 import type { Posted, SearchCopy } from '../../core/domain/search';
 import type { Desk, Posting, PostingRange, PostingSource, PostingStore, RegistryStore } from '../../core/ports';
 import { wholeModel, wholeVersion } from '../../core/search/copy';
+import { full, type TerseCopy, terse } from '../../core/search/terse';
 import { contentionOf } from './commit';
 import { decode, encode, type Item, missingFields, noteStamp } from './items';
 import { type ItemKey, itemKey, postingPartition } from './keys';
@@ -124,7 +125,7 @@ export class DynamoPostingStore implements PostingStore {
     const keyOf = (partition: string, sk: string) => ({ pk: postingPartition(workspace, partition), sk });
     await this.writeAll([
       ...puts.map(({ partition, sort, copy }) => ({
-        PutRequest: { Item: { ...keyOf(partition, sort), data: JSON.stringify(copy) } },
+        PutRequest: { Item: { ...keyOf(partition, sort), data: JSON.stringify(terse(copy)) } },
       })),
       ...removed.map(([partition, sort]) => ({ DeleteRequest: { Key: keyOf(partition, sort) } })),
     ]);
@@ -225,7 +226,10 @@ export class DynamoPostingStore implements PostingStore {
       ...(consistent && { ConsistentRead: true }),
       ...(after !== undefined && { ExclusiveStartKey: { pk, sk: after } }),
     });
-    const items = Items.map(({ sk, data }) => ({ sort: String(sk), copy: JSON.parse(String(data)) as SearchCopy }));
+    const items = Items.map(({ sk, data }) => ({
+      sort: String(sk),
+      copy: full(JSON.parse(String(data)) as TerseCopy),
+    }));
     return { items, units, ...(LastEvaluatedKey && { next: String(LastEvaluatedKey['sk']) }) };
   }
 

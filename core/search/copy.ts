@@ -4,8 +4,9 @@ import { IS_PROMPT } from '../domain/prompt';
 import type { ModelCopy, SearchCopy, VersionCopy } from '../domain/search';
 import type { Version } from '../domain/version';
 import type { Row } from './row';
+import { terse } from './terse';
 
-/** Bytes that a copy may take as JSON: with its keys it then fits one write unit. */
+/** Bytes that a copy may take as it is stored: with its keys it then fits one write unit. */
 const ROOM = 740;
 
 /** Fields that a copy can do without, where they are long. */
@@ -24,7 +25,7 @@ const MODEL_EXTRAS = ['description', 'tags', 'stages', 'aliases'] as const;
 
 /** Leaves out the longest fields of a copy until it fits, and names them. */
 function fitting<C extends SearchCopy>(copy: C, extras: readonly (keyof C & string)[]): C {
-  let bytes = utf8Length(JSON.stringify(copy));
+  let bytes = utf8Length(JSON.stringify(terse(copy)));
   if (bytes <= ROOM) return copy;
   const sizes = extras
     .filter((field) => copy[field] !== undefined)

@@ -13,6 +13,7 @@ import type { SearchCopy } from '../../core/domain/search';
 import type { Version } from '../../core/domain/version';
 import { modelCopy, rowOf, versionCopy } from '../../core/search/copy';
 import { postingKeys } from '../../core/search/postings';
+import { terse } from '../../core/search/terse';
 import type { Local } from '../../local';
 
 const WORKSPACE = 'default';
@@ -121,7 +122,7 @@ export class Bulk {
 
   private async post(modelId: string, number: number | undefined, copy: SearchCopy): Promise<void> {
     const place = { modelId, ...(number !== undefined && { number }) };
-    const data = JSON.stringify(copy);
+    const data = JSON.stringify(terse(copy));
     for (const [partition, sk] of postingKeys(place, rowOf(copy), [], sha256)) {
       await this.add({ pk: postingPartition(WORKSPACE, partition), sk, data });
     }

@@ -130,6 +130,24 @@ test('rebuilding all postings from the records gives identical items', async () 
   expect(await own()).toEqual(before);
 });
 
+test('what a pipeline registers is found without a read of each version, however long its name', async () => {
+  const models = await workspace('pipelines');
+  const role = 'arn:aws:iam::123456789012:role/sagemaker-training-pipeline-execution';
+  const arn = 'arn:aws:sts::123456789012:assumed-role/sagemaker-training-pipeline-execution/SageMaker';
+  await send('POST', `${at('pipelines')}/grants`, { subject: { kind: 'iam', name: role }, role: 'contributor' });
+  await send('POST', models, { name: 'm' });
+  for (let count = 0; count < 20; count++) {
+    const body = { final: true, source: `s3://models/${count}`, tags: { team: 'speech' }, metrics: { auc: count / 20 } };
+    const { status } = await registry.request('POST', `${models}/m/versions`, { arn, body });
+    expect(status).toBe(201);
+  }
+  await registry.post(['pipelines']);
+  const found = await search('pipelines', { filter: "tags.team = 'speech' AND metrics.auc >= 0.5" });
+  expect(found.titles).toHaveLength(10);
+  expect(found.plans).toMatchObject([{ complete: true }]);
+  expect(found.plans[0].readUnits).toBeLessThanOrEqual(2.5);
+});
+
 test('a declared index has what was there before, serves searches once it is complete, and leaves nothing behind', async () => {
   const models = await workspace('declared');
   const indexes = `${at('declared')}/search/indexes`;

@@ -4,6 +4,7 @@ import type { PostingEntry, PostingPage, PostingRange, PostingSource } from '../
 import { modelCopy, rowOf, versionCopy } from '../../../core/search/copy';
 import { compareTexts } from '../../../core/search/order-by';
 import { postingKeys } from '../../../core/search/postings';
+import { terse } from '../../../core/search/terse';
 
 /** Something that is found: what postings say of it, and all that could be said. */
 export interface Thing {
@@ -76,7 +77,9 @@ export function inMemory(things: readonly Thing[], indexes: readonly SearchIndex
   const bytes = new Map<PostingEntry, number>();
   for (const [partition, list] of partitions) {
     list.sort((a, b) => compareTexts(a.sort, b.sort));
-    for (const entry of list) bytes.set(entry, partition.length + JSON.stringify(entry).length);
+    for (const entry of list) {
+      bytes.set(entry, partition.length + JSON.stringify({ ...entry, copy: terse(entry.copy) }).length);
+    }
   }
   return {
     page: async ({ partition, order, from, to, after, limit }: PostingRange): Promise<PostingPage> => {
