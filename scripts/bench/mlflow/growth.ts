@@ -8,7 +8,7 @@ import { measure } from './measure';
 export const growth: Bench = {
   name: 'mlflow-growth',
   measures:
-    'As before, at more versions of one model than can be registered one by one. Both are filled in bulk: Signet, while it does not run, with what its own command function commits and what posting that for the search makes; MLflow with rows as its store made them of the first version, copied in its database. The last version of each size is registered over HTTP, and nothing is measured before the search knows it. What MLflow takes seconds for is asked less often: for a minute, but five times at least.',
+    'As before, at more versions of one model than can be registered one by one. Both are filled in bulk: Signet, while it does not run, with what its own command function commits and what posting that for the search makes; MLflow with rows as its store made them of the first version, copied in its database. The last version of each size is registered over HTTP, and nothing is measured before the search knows it. What MLflow takes seconds for is asked less often: for a minute, but five times at least. How Signet grows is told by requests to it alone, one after the other.',
   run: ({ runs, folder, sizes = [1_000, 10_000, 100_000] }) =>
     withBoth(folder, async ({ signet, other, rival, offline }) => {
       const measured = new Map<number, Times>();

@@ -40,6 +40,16 @@ export async function inTurn(
   return { signet: median(times.signet), mlflow: median(times.mlflow) };
 }
 
+/** Does one thing so often, with a rest after each. @returns the median, in milliseconds */
+export async function alone(work: () => Promise<unknown>, times: number, rest: number): Promise<number> {
+  const measured: number[] = [];
+  for (let time = 0; time < times; time++) {
+    measured.push(await timeOf(work));
+    if (rest > 0) await pause(rest);
+  }
+  return median(measured);
+}
+
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();

@@ -12,6 +12,7 @@ const PIPELINE: Actor = {
 const actor = fc.constantFrom<Actor>(PIPELINE, { id: 'ada', kind: 'person', name: 'ada' });
 const time = fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z');
 const texts = fc.dictionary(fc.string({ maxLength: 20 }), fc.string({ maxLength: 200 }), { maxKeys: 4 });
+const typed = fc.string({ maxLength: 200 }).map((value) => ({ type: 'string' as const, value }));
 const numbers = fc.dictionary(fc.string({ maxLength: 20 }), fc.double({ noNaN: true }), { maxKeys: 4 });
 
 const ofVersion = fc
@@ -23,7 +24,7 @@ const ofVersion = fc
       tags: texts,
       metrics: numbers,
       hyperParameters: texts,
-      metadata: texts,
+      metadata: fc.dictionary(fc.string({ maxLength: 20 }), typed, { maxKeys: 4 }),
       description: fc.string({ maxLength: 900 }),
       createdAt: time,
       createdBy: actor,
@@ -31,7 +32,7 @@ const ofVersion = fc
       updatedBy: actor,
       editedAt: time,
     },
-    { requiredKeys: [], noNullPrototype: true },
+    { noNullPrototype: true },
   )
   .map((said) => version({ modelId: 'm', number: 1, ...said }, 'vad').copy);
 const ofModel = fc
