@@ -15,8 +15,17 @@ import { canonicalJson, utf8Length } from '../../core/domain/json';
 import { LIMITS } from '../../core/domain/limits';
 import type { Key, Kind, Records } from '../../core/domain/records';
 import type { Posted, SearchCopy } from '../../core/domain/search';
-import type { Desk, Posting, PostingRange, PostingSource, PostingStore, RegistryStore } from '../../core/ports';
+import type {
+  Desk,
+  DeskReading,
+  Posting,
+  PostingRange,
+  PostingSource,
+  PostingStore,
+  RegistryStore,
+} from '../../core/ports';
 import { wholeModel, wholeVersion } from '../../core/search/copy';
+import { markKey } from '../../core/search/marks';
 import { full, type TerseCopy, terse } from '../../core/search/terse';
 import { contentionOf } from './commit';
 import { decode, encode, type Item, missingFields, noteStamp } from './items';
@@ -60,15 +69,14 @@ export class DynamoPostingStore implements PostingStore {
     };
   }
 
-  async desk(
-    workspace: string,
-    { marks, consistent }: { readonly marks: boolean; readonly consistent: boolean },
-  ): Promise<Desk> {
+  async desk(workspace: string, { marks, consistent, behind }: DeskReading): Promise<Desk> {
     const { pk } = itemKey({ kind: 'index', workspace, name: '' });
+    // The text that follows a key: nothing lies between.
+    const from = behind ? `${itemKey(markKey(workspace, behind)).sk}\u0000` : 'I#';
     const { Items, LastEvaluatedKey, units } = await this.query({
       KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#pk': TABLE.partitionKey, '#sk': TABLE.sortKey },
-      ExpressionAttributeValues: { ':pk': pk, ':from': 'I#', ':to': marks ? 'P$' : 'J$' },
+      ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': marks ? 'P$' : 'J$' },
       ConsistentRead: consistent,
       Limit: MOST_NOTES,
     });

@@ -51,12 +51,21 @@ export interface Desk {
   readonly more: boolean;
 }
 
+/** What of a desk is read. */
+export interface DeskReading {
+  /** Whether marks are, besides declared indexes and walks. */
+  readonly marks: boolean;
+  readonly consistent: boolean;
+  /** Marks behind this one alone. */
+  readonly behind?: SearchMark;
+}
+
 /** The postings of all workspaces. */
 export interface PostingStore {
   /** Where a search of a workspace reads; consistent reads see what was last posted. */
   source(workspace: string, options: { readonly consistent: boolean }): PostingSource;
-  /** Declared indexes and walks, with marks where they are asked for. */
-  desk(workspace: string, options: { readonly marks: boolean; readonly consistent: boolean }): Promise<Desk>;
+  /** Declared indexes and walks, with the first marks where they are asked for. */
+  desk(workspace: string, reading: DeskReading): Promise<Desk>;
   /** Whether there are notes in a workspace that nobody is at work on. */
   waits(workspace: string): Promise<boolean>;
   /**

@@ -61,9 +61,16 @@ export async function postWorkspace(ports: PostPorts, workspace: string): Promis
   const started = clock().getTime();
   const failed: Failures = new Map();
   const open = async () => {
-    const { marks, walks, indexes, more } = await postings.desk(workspace, { marks: true, consistent: true });
+    const reading = { marks: true, consistent: true };
+    const { walks, indexes, ...desk } = await postings.desk(workspace, reading);
+    let { marks, more } = desk;
+    const waiting = () => marks.filter((mark) => !failed.has(titleOf(mark)));
+    // What fails stays: what is behind it does not wait for that.
+    for (let last = marks.at(-1); more && last && waiting().length === 0; last = marks.at(-1)) {
+      ({ marks, more } = await postings.desk(workspace, { ...reading, behind: last }));
+    }
     const notes: Notes = {
-      marks: marks.filter((mark) => !failed.has(titleOf(mark))),
+      marks: waiting(),
       walks: walks.filter((walk) => !failed.has(walkTitle(walk))),
     };
     return { notes, indexes, more, count: notes.marks.length + notes.walks.length };

@@ -1,6 +1,7 @@
 import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { itemKey } from '../../adapters/dynamodb/keys';
 import type { Posted } from '../../core/domain/search';
+import { markKey } from '../../core/search/marks';
 import { postWorkspace } from '../../core/use-cases/post-batch';
 import { injectIntoTable, under } from '../support/faults';
 import { startRegistry, type TestRegistry } from '../support/registry';
@@ -97,6 +98,27 @@ test('a change that cannot be posted keeps no other one back', async () => {
   expect([...failed.keys()]).toEqual([`${modelId} 3`]);
   expect(await found('poisoned', 'metrics.auc > 0')).toEqual([1, 2, 4, 5]);
   expect((await itemsOf('SN#poisoned')).map(({ sk }) => sk)).toEqual([`P#${modelId}#0000000003`]);
+});
+
+test('nor do more of them than are read at once', async () => {
+  const versions = await modelIn('blocked');
+  await registry.post(['blocked']);
+  await register(versions, 1);
+  // An id that comes before every other.
+  const modelId = '0'.repeat(26);
+  const items = Array.from({ length: 151 }, (_, at) => at + 1).flatMap((number) => {
+    const mark = { modelId, number, sequence: 1, at: '2026-01-01T00:00:00.000Z' };
+    return [
+      { ...itemKey(markKey('blocked', mark)), note: '1 0', data: JSON.stringify(mark) },
+      { ...itemKey({ kind: 'version', workspace: 'blocked', modelId, number }), data: 'no record' },
+    ];
+  });
+  for (const Item of items) {
+    await registry.table.client.send(new PutCommand({ TableName: registry.table.name, Item }));
+  }
+  const failed = await postWorkspace(registry.ports, 'blocked');
+  expect(failed.size).toBe(151);
+  expect(await found('blocked', 'metrics.auc > 0')).toEqual([1]);
 });
 
 test('a note is one item however long the name is that it tells, and nothing of it stays', async () => {

@@ -137,7 +137,12 @@ test('what a pipeline registers is found without a read of each version, however
   await send('POST', `${at('pipelines')}/grants`, { subject: { kind: 'iam', name: role }, role: 'contributor' });
   await send('POST', models, { name: 'm' });
   for (let count = 0; count < 20; count++) {
-    const body = { final: true, source: `s3://models/${count}`, tags: { team: 'speech' }, metrics: { auc: count / 20 } };
+    const body = {
+      final: true,
+      source: `s3://models/${count}`,
+      tags: { team: 'speech' },
+      metrics: { auc: count / 20 },
+    };
     const { status } = await registry.request('POST', `${models}/m/versions`, { arn, body });
     expect(status).toBe(201);
   }
