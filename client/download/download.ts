@@ -33,7 +33,8 @@ export class WrongBytes extends Error {
 
 /**
  * Fetches a file of a READY version, several runs of it at the same time, and verifies its SHA-256. The file appears under its name
- * once it is whole and verified; memory stays the same for files of any size.
+ * once it is whole and verified; memory stays the same for files of any size. When the disk has it is the operating system's
+ * matter, as with other programs that fetch: waiting for that would take longer than the transfer.
  * @param target path on this machine; folders above it are made
  * @throws ApiError, SendFailed when the store gives a run in none of five attempts, WrongBytes
  */
@@ -72,7 +73,6 @@ export async function download(
     const digest = await order.digest();
     if (digest !== sha256)
       throw new WrongBytes(`${path} has the SHA-256 ${digest} here, and ${sha256} in the registry`);
-    await handle.sync();
     await handle.close();
     await rename(partial, target);
   } catch (error) {

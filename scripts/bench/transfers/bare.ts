@@ -41,7 +41,6 @@ export async function getAll({ s3, bucket, prefix, partSize, parallel }: Place, 
       const bytes = await exchange('GET', await getSignedUrl(s3, command), agent);
       await handle.write(bytes, 0, bytes.length, index * partSize);
     });
-    await handle.sync();
   } finally {
     agent.destroy();
     await handle.close();
