@@ -26,7 +26,7 @@ export const documentClient = once((): DynamoDBDocumentClient => {
   const client = new DynamoDBClient({
     cacheMiddleware: true,
     maxAttempts: 4,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true, httpAgent: MANY },
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true, httpAgent: MANY },
   });
   const { middlewareStack } = client;
   const fresh = { config: { ...client.config, cacheMiddleware: false }, middlewareStack } as DynamoDBClient;
