@@ -3,9 +3,9 @@ import { TABLE } from '../../contract/names';
 import type { StoredFile } from '../../core/domain/artifact';
 import { stepOf } from '../../core/domain/delivery';
 import type { Kind, Records } from '../../core/domain/records';
-import type { AuditSummary } from '../../core/ports';
+import type { AuditSummary, Posting, PostingEntry } from '../../core/ports';
 import { full, type TerseCopy, terse } from '../../core/search/terse';
-import { type ItemKey, indexKeys } from './keys';
+import { type ItemKey, indexKeys, postingPartition } from './keys';
 
 /** An item as the document client reads and writes it. */
 export type Item = Record<string, unknown>;
@@ -32,10 +32,11 @@ const IN_EVERY_ROW: ReadonlySet<string> = new Set(['name', 'model', 'actor', 'cr
 export function encode<K extends Kind>(kind: K, key: ItemKey, value: Records[K]): { item: Item; overflow?: Item } {
   const fixed = { ...key, ...indexKeys(kind, value), ...conditionFields(kind, value), ...expiryField(kind, value) };
   const room = IN_ONE_ITEM.has(kind) ? ROOM_OF_ONE : ROOM;
-  const { kept, moved } = split(shortened(kind, value), room - bytesOf(Object.entries(fixed).flat().join('')));
+  const stored = shortened(kind, value);
+  const { kept, moved } = split(stored, room - bytesOf(Object.entries(fixed).flat().join('')));
   const item: Item = { ...fixed, ...texts(kind, kept, moved) };
   if (moved.length === 0) return { item };
-  const data = JSON.stringify(Object.fromEntries(moved.map((field) => [field, (value as Item)[field]])));
+  const data = JSON.stringify(Object.fromEntries(moved.map((field) => [field, (stored as Item)[field]])));
   const stamp = randomUUID();
   return {
     item: { ...item, more: moved, stamp, rest: bytesOf(data) },
@@ -135,6 +136,16 @@ function conditionFields<K extends Kind>(kind: K, value: Records[K]): Item {
     return { declaration: declarationOf(file), ...(uploadId && { uploadId }), ...(objectVersion && { objectVersion }) };
   }
   return {};
+}
+
+/** The item of a posting, with its copy as it is stored. */
+export function encodePosting(workspace: string, { partition, sort, copy }: Posting): Item {
+  return { pk: postingPartition(workspace, partition), sk: sort, data: JSON.stringify(terse(copy)) };
+}
+
+/** What the item of a posting says. */
+export function decodePosting({ sk, data }: Item): PostingEntry {
+  return { sort: String(sk), copy: full(JSON.parse(String(data)) as TerseCopy) };
 }
 
 /** A note holds the copy that becomes a posting as a posting does. */

@@ -26,9 +26,8 @@ import type {
 } from '../../core/ports';
 import { wholeModel, wholeVersion } from '../../core/search/copy';
 import { markKey } from '../../core/search/marks';
-import { full, type TerseCopy, terse } from '../../core/search/terse';
 import { contentionOf } from './commit';
-import { decode, encode, type Item, missingFields, noteStamp } from './items';
+import { decode, decodePosting, encode, encodePosting, type Item, missingFields, noteStamp } from './items';
 import { type ItemKey, itemKey, postingPartition } from './keys';
 import type { DynamoRegistryOptions } from './options';
 
@@ -130,12 +129,11 @@ export class DynamoPostingStore implements PostingStore {
     puts: readonly Posting[],
     removed: readonly (readonly [partition: string, sort: string])[],
   ): Promise<void> {
-    const keyOf = (partition: string, sk: string) => ({ pk: postingPartition(workspace, partition), sk });
     await this.writeAll([
-      ...puts.map(({ partition, sort, copy }) => ({
-        PutRequest: { Item: { ...keyOf(partition, sort), data: JSON.stringify(terse(copy)) } },
+      ...puts.map((posting) => ({ PutRequest: { Item: encodePosting(workspace, posting) } })),
+      ...removed.map(([partition, sk]) => ({
+        DeleteRequest: { Key: { pk: postingPartition(workspace, partition), sk } },
       })),
-      ...removed.map(([partition, sort]) => ({ DeleteRequest: { Key: keyOf(partition, sort) } })),
     ]);
   }
 
@@ -234,10 +232,7 @@ export class DynamoPostingStore implements PostingStore {
       ...(consistent && { ConsistentRead: true }),
       ...(after !== undefined && { ExclusiveStartKey: { pk, sk: after } }),
     });
-    const items = Items.map(({ sk, data }) => ({
-      sort: String(sk),
-      copy: full(JSON.parse(String(data)) as TerseCopy),
-    }));
+    const items = Items.map(decodePosting);
     return { items, units, ...(LastEvaluatedKey && { next: String(LastEvaluatedKey['sk']) }) };
   }
 

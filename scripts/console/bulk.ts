@@ -6,14 +6,13 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { decode, encode, type Item } from '../../adapters/dynamodb/items';
-import { itemKey, postingPartition } from '../../adapters/dynamodb/keys';
+import { decode, encode, encodePosting, type Item } from '../../adapters/dynamodb/items';
+import { itemKey } from '../../adapters/dynamodb/keys';
 import type { Key, Kind, Records } from '../../core/domain/records';
 import type { SearchCopy } from '../../core/domain/search';
 import type { Version } from '../../core/domain/version';
 import { modelCopy, rowOf, versionCopy } from '../../core/search/copy';
 import { postingKeys } from '../../core/search/postings';
-import { terse } from '../../core/search/terse';
 import type { Local } from '../../local';
 
 const WORKSPACE = 'default';
@@ -122,9 +121,8 @@ export class Bulk {
 
   private async post(modelId: string, number: number | undefined, copy: SearchCopy): Promise<void> {
     const place = { modelId, ...(number !== undefined && { number }) };
-    const data = JSON.stringify(terse(copy));
-    for (const [partition, sk] of postingKeys(place, rowOf(copy), [], sha256)) {
-      await this.add({ pk: postingPartition(WORKSPACE, partition), sk, data });
+    for (const [partition, sort] of postingKeys(place, rowOf(copy), [], sha256)) {
+      await this.add(encodePosting(WORKSPACE, { partition, sort, copy }));
     }
   }
 

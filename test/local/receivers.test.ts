@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { EVENT_BUS, EVENT_SOURCE } from '../../contract/names';
@@ -11,6 +10,7 @@ import { settingsFor } from '../../lib/settings';
 import { type Local, PRINCIPAL_HEADER, startLocal } from '../../local';
 import { signet } from '../support/command-line';
 import { isSigned, type Received, type Receiver, startReceiver } from '../support/receiver';
+import { until as untilIs } from '../support/until';
 
 const home = mkdtempSync(join(tmpdir(), 'signet-receivers-'));
 let local: Local;
@@ -56,13 +56,7 @@ async function call(method: string, path: string, body?: unknown, as = ''): Prom
 /** How long something may take on a machine that does much else; a quiet one needs moments. */
 const PATIENCE = 60_000;
 
-async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + PATIENCE; Date.now() < end; await pause(25)) {
-    const found = await look();
-    if (found !== undefined) return found;
-  }
-  throw new Error(`${what} did not happen`);
-}
+const until = <T>(what: string, look: () => T | undefined | Promise<T | undefined>) => untilIs(what, look, PATIENCE);
 
 const at = (path: string): Received[] => receiver.received.filter((message) => message.path === path);
 

@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type Local, startLocal } from '../../local';
 import { engineClient } from '../../local/dynamodb';
+import { until } from '../support/until';
 import { synthesiseFixture } from './fixtures/stack';
 
 const home = mkdtempSync(join(tmpdir(), 'signet-run-'));
@@ -37,13 +38,8 @@ function calls<T>(kind: string): T[] {
   return all.filter((call) => call.kind === kind).map(({ value }) => value);
 }
 
-async function until<T>(look: () => T | undefined | false, what: string, milliseconds = 8_000): Promise<T> {
-  for (const end = Date.now() + milliseconds; Date.now() < end; await sleep(20)) {
-    const found = look();
-    if (found !== undefined && found !== false) return found;
-  }
-  throw new Error(`${what} did not happen within ${milliseconds} ms`);
-}
+/** How long deliveries may take. */
+const WITHIN_MS = 8_000;
 
 interface Answer {
   status: number;
@@ -235,8 +231,9 @@ describe('events', () => {
     expect(FailedEntryCount).toBe(0);
     const id = Entries?.[0]?.EventId;
     const event = await until(
-      () => calls<Record<string, unknown>>('event').find((each) => each['id'] === id),
       'the call',
+      () => calls<Record<string, unknown>>('event').find((each) => each['id'] === id),
+      WITHIN_MS,
     );
     expect(event).toEqual({
       version: '0',
@@ -265,7 +262,7 @@ describe('events', () => {
     await put(entry({ kind: 'again', fails: true }));
     const tries = () =>
       calls<{ detail: { kind: string } }>('event').filter(({ detail }) => detail.kind === 'again').length;
-    await until(() => tries() === 3, 'the third attempt');
+    await until('the third attempt', () => tries() === 3, WITHIN_MS);
   });
 
   test('entries are judged one by one, requests as a whole', async () => {
@@ -310,7 +307,7 @@ test('the stream feeds the function in order, filtered, and keeps the poison rec
       }),
     );
   for (const name of ['E#1', 'X#1', 'E#2-poison', 'E#3']) await put(name);
-  await until(() => delivered().includes('E#3'), 'the delivery');
+  await until('the delivery', () => delivered().includes('E#3'), WITHIN_MS);
   expect(delivered()).toEqual(['E#1', 'E#3']);
   const [first] = calls<Streamed>('stream');
   expect(first).toMatchObject({
@@ -392,8 +389,12 @@ test('kill -9 loses nothing that was acknowledged, and a restart repeats nothing
   const again = await start(folder);
   const kinds = () => new Set(calls<{ detail: { kind: string } }>('event').map(({ detail }) => detail.kind));
   try {
-    await until(() => acknowledged.every((name) => delivered().includes(name)), 'the delivery of every item');
-    await until(() => events.every((kind) => kinds().has(kind)), 'the delivery of every event');
+    await until(
+      'the delivery of every item',
+      () => acknowledged.every((name) => delivered().includes(name)),
+      WITHIN_MS,
+    );
+    await until('the delivery of every event', () => events.every((kind) => kinds().has(kind)), WITHIN_MS);
   } finally {
     await again.close();
   }

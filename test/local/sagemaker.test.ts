@@ -27,6 +27,7 @@ import { LocalSageMaker } from '../../local/sagemaker';
 import type { SageMakerEvent } from '../../local/sagemaker/endpoints';
 import { sharesOf } from '../../local/sagemaker/lifecycle';
 import { aboutWindow, vowel, WINDOW } from '../../scripts/demo/sound';
+import { until as untilIs } from '../support/until';
 import { modelData, vadModel } from '../support/vad';
 
 const folder = mkdtempSync(join(tmpdir(), 'signet-sagemaker-'));
@@ -109,17 +110,15 @@ function variant(ModelName: string, VariantName = 'primary', InitialVariantWeigh
 
 const describe_ = (EndpointName: string) => client.send(new DescribeEndpointCommand({ EndpointName }));
 
-async function until(
-  EndpointName: string,
-  what: string,
-  holds: (found: DescribeEndpointOutput) => boolean,
-): Promise<DescribeEndpointOutput> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await pause(10)) {
-    const found = await describe_(EndpointName);
-    if (holds(found)) return found;
-  }
-  throw new Error(`${EndpointName}: ${what} did not happen`);
-}
+const until = (EndpointName: string, what: string, holds: (found: DescribeEndpointOutput) => boolean) =>
+  untilIs(
+    `${EndpointName}: ${what}`,
+    async () => {
+      const found = await describe_(EndpointName);
+      return holds(found) && found;
+    },
+    30_000,
+  );
 
 const rests = (name: string) =>
   until(name, 'its rest', ({ EndpointStatus }) => EndpointStatus === 'InService' || EndpointStatus === 'Failed');

@@ -173,6 +173,7 @@ withBrowser('what people change and keep, by hand', () => {
     // The box shows what the address says, once the page has followed it.
     await page.getByLabel('Differences only').click();
     await page.getByRole('heading', { name: /^Files, by SHA-256/ }).waitFor();
+    expect(await page.getByLabel('Differences only').isChecked()).toBe(false);
     expect(new URL(page.url()).searchParams.get('all')).toBe('yes');
   });
 

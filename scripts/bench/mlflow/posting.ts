@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { decode, type Item } from '../../../adapters/dynamodb/items';
-import { itemKey, postingPartition } from '../../../adapters/dynamodb/keys';
+import { decode, encodePosting, type Item } from '../../../adapters/dynamodb/items';
+import { itemKey } from '../../../adapters/dynamodb/keys';
 import { TABLE } from '../../../contract/names';
 import type { Version } from '../../../core/domain/version';
-import { terse } from '../../../core/search/terse';
 import { DEFAULT_WORKSPACE } from '../../../core/use-cases/load';
 import { versionKeys } from '../../../core/use-cases/post';
 
@@ -24,10 +23,9 @@ export function posting(): (item: Item) => readonly Item[] {
     if (version?.number !== number) throw new Error(`Version ${number} was not written with its note`);
     const keys = versionKeys(version, copy.name, [], sha256);
     const where = itemKey({ kind: 'posted', workspace: DEFAULT_WORKSPACE, modelId, number });
-    const data = JSON.stringify(terse(copy));
     return [
       { ...where, data: JSON.stringify({ keys }) },
-      ...keys.map(([partition, sort]) => ({ pk: postingPartition(DEFAULT_WORKSPACE, partition), sk: sort, data })),
+      ...keys.map(([partition, sort]) => encodePosting(DEFAULT_WORKSPACE, { partition, sort, copy })),
     ];
   };
 }

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Invoker, Outcome } from '../../../local/functions';
 import { Queue } from '../../../local/queues';
 import { type Mapping, QueuePoller } from '../../../local/streams';
+import { until as untilIs } from '../../support/until';
 
 const MAPPING: Mapping = {
   logicalId: 'Mapping',
@@ -64,12 +65,7 @@ const done = (failed: readonly string[] = []): Outcome => ({
   payload: JSON.stringify({ batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }),
 });
 
-async function until(holds: () => boolean): Promise<void> {
-  for (let turn = 0; !holds(); turn++) {
-    if (turn === 1_000) throw new Error('did not happen');
-    await pause(10);
-  }
-}
+const until = (what: string, holds: () => boolean) => untilIs(what, holds, 10_000);
 
 test('a batch that waits holds up no other, and no more are under way than the mapping allows', async () => {
   const waiting: (() => void)[] = [];
@@ -83,17 +79,17 @@ test('a batch that waits holds up no other, and no more are under way than the m
     { mostAtOnce: 2 },
   );
   for (const body of ['slow', 'a', 'b', 'c']) queue.send(body);
-  await until(() => handled.length === 3);
+  await until('the others', () => handled.length === 3);
   expect(handled).toEqual(['a', 'b', 'c']);
 
   queue.send('slow');
-  await until(() => waiting.length === 2);
+  await until('the second that waits', () => waiting.length === 2);
   queue.send('d');
   await pause(50);
   expect(handled).toHaveLength(3);
 
   for (const go of waiting) go();
-  await until(() => handled.includes('d'));
+  await until('the last', () => handled.includes('d'));
   await close();
 });
 
@@ -111,8 +107,8 @@ test('what was handled is deleted; what failed is handed out again', async () =>
   );
   queue.send('fine');
   queue.send('throws');
-  await until(() => tries.length === 3);
-  await until(() => queue.count().visible + queue.count().hidden === 0);
+  await until('the second try', () => tries.length === 3);
+  await until('the end of all', () => queue.count().visible + queue.count().hidden === 0);
   expect(tries).toEqual(['fine', 'throws', 'throws']);
   await close();
 });
