@@ -292,6 +292,17 @@ test('files of any size are cut into parts that S3 takes, one after the other', 
   );
 });
 
+test.each([
+  [0, 5],
+  [1_280 * MIB, 5],
+  [1_280 * MIB + 1, 6],
+  [4_096 * MIB, 16],
+  [160_000 * MIB, 16],
+  [160_000 * MIB + 1, 17],
+])('a file of %d bytes has parts of %d MiB', (size, mib) => {
+  expect(partSizeOf(size)).toBe(mib * MIB);
+});
+
 test('a file is digested as a whole and by parts in one pass', async () => {
   const digests = await digestsOf(inFolder('export', 'model.onnx'));
   // Parts that are too large to be held are digested piece by piece.
