@@ -1,47 +1,41 @@
 import type { Figure } from '../bench';
-
-/** Medians in milliseconds. */
-export interface Time {
-  readonly signet: number;
-  readonly mlflow: number;
-  /** Of Signet while MLflow is asked nothing. */
-  readonly alone: number;
-}
-
-/** By what was measured. */
-export type Times = ReadonlyMap<string, Time>;
+import type { Times } from './measure';
 
 const GET = 'registered-models/get';
 
 /** How many times quicker Signet is, at each size. */
 export function comparisons(measured: ReadonlyMap<number, Times>): Figure[] {
   return [...measured].flatMap(([size, times]) =>
-    [...times].map(([what, { signet, mlflow }]): Figure => {
+    [...times].map(([what, { ours, theirs }]): Figure => {
       const least = what === GET && size >= 10_000 ? 10 : size === 1_000 ? 1 : undefined;
       return {
         what: `${what}, ${count(size)} versions`,
-        value: rounded(mlflow / signet),
+        value: rounded(theirs / ours),
         unit: '× as quick as MLflow',
         ...(least !== undefined && { goal: { atLeast: least } }),
-        note: `Signet ${rounded(signet)} ms, MLflow ${rounded(mlflow)} ms`,
+        note: `Signet ${rounded(ours)} ms, MLflow ${rounded(theirs)} ms`,
       };
     }),
   );
 }
 
-/** How much longer the largest size takes than the smallest, of Signet alone and of MLflow. */
-export function flatness(measured: ReadonlyMap<number, Times>): Figure[] {
-  const [smallest, largest] = [Math.min(...measured.keys()), Math.max(...measured.keys())];
-  const [few, many] = [measured.get(smallest), measured.get(largest)];
-  if (!few || !many || few === many) return [];
-  return [...few].map(([what, before]) => {
-    const after = many.get(what) ?? { alone: Number.NaN, mlflow: Number.NaN };
+/**
+ * How much longer many versions take than few.
+ * @param sizes of Signet with many versions, and with few
+ * @param measured of MLflow, by the number of versions
+ */
+export function flatness(sizes: Times, measured: ReadonlyMap<number, Times>): Figure[] {
+  const [few, many] = [Math.min(...measured.keys()), Math.max(...measured.keys())];
+  return [...sizes].map(([what, { ours, theirs }]) => {
+    const mlflow = [few, many].map((size) => measured.get(size)?.get(what)?.theirs);
+    const [before, after] = mlflow;
+    const grown = before && after ? `MLflow ${rounded(after / before)} ×` : 'MLflow refuses that';
     return {
-      what: `${what}: time with ${count(largest)} versions`,
-      value: rounded(after.alone / before.alone),
-      unit: `× that with ${count(smallest)}`,
+      what: `${what}: time with ${count(many)} versions`,
+      value: rounded(ours / theirs),
+      unit: `× that with ${count(few)}`,
       goal: { atMost: 1.15 },
-      note: `Signet alone ${rounded(before.alone)} ms, then ${rounded(after.alone)} ms; MLflow ${rounded(after.mlflow / before.mlflow)} ×`,
+      note: `Signet ${rounded(theirs)} ms with few, ${rounded(ours)} ms with many; ${grown}`,
     };
   });
 }

@@ -7,57 +7,57 @@ import { holdingCommits } from '../../../test/support/held-commits';
 import { pauseStream } from '../../console/bulk';
 import { freePort } from '../../free-port';
 import { CALLERS, functions, unlogged } from '../functions';
-import type { Both } from './both';
+import type { Local } from './local';
 import { posting } from './posting';
-import { MODEL, newVersion, type Registry } from './registry';
+import { MODEL, newMeasuredVersion, type Registry } from './registry';
 
 /** Makes a registry have so many versions; each way makes what the registry's own code makes of a request. */
 export type Fill = (registry: Registry, versions: number) => Promise<void>;
 
-/** Connections that the other side closes meanwhile are noticed. */
 const run = promisify(execFile);
 
 /** Versions that are held in memory before they are written. */
 const STEP = 2_000;
 
 /**
- * Fills the local run while it does not run: its command function runs in this process and takes each request as usual; what it
+ * Fills local runs while they do not run: the command function runs in this process and takes each request as usual; what it
  * commits is held and written to the table together, versions with what posting them for the search makes. The stream is told
  * nothing of it: nobody's events, webhooks or mails are measured.
  */
-export async function fillSignet(offline: Both['offline']): Promise<Fill> {
+export async function signetFiller(): Promise<(local: Local) => Fill> {
   // The functions are loaded once, and told of one endpoint.
   const port = await freePort();
-  return async (registry, versions) => {
-    await startModel(registry);
-    const missing = numbersTo(registry.versions, versions);
-    if (missing.length > 0) {
-      await offline(async (dbPath) => {
-        const engine = await startEngine({ dbPath, port });
-        const client = engineClient(engine.endpoint);
-        try {
-          const table = await tableOf(client);
-          const resume = await pauseStream(client, table);
-          await register(missing, engine.endpoint, table);
-          await resume();
-        } finally {
-          client.destroy();
-          await engine.close();
-        }
-      });
-    }
-    await finish(registry, versions);
-  };
+  return ({ offline }) =>
+    async (registry, versions) => {
+      await startModel(registry);
+      const missing = numbersTo(registry.versions, versions);
+      if (missing.length > 0) {
+        await offline(async (dbPath) => {
+          const engine = await startEngine({ dbPath, port });
+          const client = engineClient(engine.endpoint);
+          try {
+            const table = await tableOf(client);
+            const resume = await pauseStream(client, table);
+            await register(missing, engine.endpoint, table);
+            await resume();
+          } finally {
+            client.destroy();
+            await engine.close();
+          }
+        });
+      }
+      await finish(registry, versions);
+    };
 }
 
 async function register(numbers: readonly number[], endpoint: string, name: string): Promise<void> {
   const ask = await functions(endpoint, name);
-  const path = '/api/2.0/mlflow/model-versions/create';
   await unlogged(async () => {
     for (let start = 0; start < numbers.length; start += STEP) {
       const some = numbers.slice(start, start + STEP);
       const requests = async () => {
-        for (const number of some) await ask(CALLERS.administrator, 'POST', path, newVersion(number));
+        for (const number of some)
+          await ask(CALLERS.administrator, 'POST', `/v1/models/${MODEL}/versions`, newMeasuredVersion(number));
       };
       await holdingCommits({ client: documentClient(), name }, requests, posting());
     }

@@ -1,41 +1,45 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Time, Times } from './figures';
-import { alone, inTurn, readsInTurn } from './in-turn';
+import { inTurn, type Pair, readsInTurn } from './in-turn';
 import { commitOf, type Registry } from './registry';
 
+/** Medians by what was measured. */
+export type Times = ReadonlyMap<string, Pair>;
+
 const CREATE = 'model-versions/create';
-/** Requests of Signet alone: enough to tell a growth of a tenth from chance. */
-const READS_ALONE = 300;
-const WRITES_ALONE = 60;
 /** What a write sets off afterwards may not meet the next request. */
 const AFTER_WRITE_MS = 400;
+/** Requests to two sizes: enough to tell a growth of a tenth from chance. */
+const READS_OF_SIZES = 400;
+const WRITES_OF_SIZES = 120;
 /** How long it may take until the search knows what was registered. */
 const SEARCHABLE_WITHIN_MS = 600_000;
 
-/**
- * All requests that both answer, in turn, once the search of Signet knows everything; and those of Signet alone, which tell how
- * it grows: a request of MLflow that takes seconds leaves the machine's caches cold for the one after it.
- */
+/** All requests that both answer, to Signet and to MLflow in turn, once the search of Signet knows everything. */
 export async function measure(signet: Registry, rival: Registry, requests: number): Promise<Times> {
   await searchable(signet);
   if (await rival.searchesMetrics()) throw new Error('MLflow searches by metric: it has to be measured');
   const times = await readsInTurn(signet, rival, requests);
-  const create = await inTurn(
-    () => signet.register(),
-    () => rival.register(),
+  return times.set(CREATE, await createInTurn(signet, rival, requests));
+}
+
+/**
+ * All requests to two local runs in turn, of which one has many versions and the other few: what else the machine does meanwhile
+ * both bear, so that their ratio tells a growth by itself.
+ */
+export async function measureSizes(many: Registry, few: Registry): Promise<Times> {
+  for (const registry of [many, few]) await searchable(registry);
+  const reads = { ...many.reads, ...many.ownReads };
+  const times = await readsInTurn(many, few, READS_OF_SIZES, { reads, areSame: false });
+  return times.set(CREATE, await createInTurn(many, few, WRITES_OF_SIZES));
+}
+
+function createInTurn(ours: Registry, theirs: Registry, requests: number): Promise<Pair> {
+  return inTurn(
+    () => ours.register(),
+    () => theirs.register(),
     requests,
     AFTER_WRITE_MS,
   );
-  times.set(CREATE, create);
-  const found = new Map<string, Time>();
-  for (const [what, time] of times) {
-    const read = signet.reads[what];
-    const own = read
-      ? await alone(read, READS_ALONE, 0)
-      : await alone(() => signet.register(), WRITES_ALONE, AFTER_WRITE_MS);
-    found.set(what, { ...time, alone: own });
-  }
-  return found;
 }
 
 async function searchable({ url, versions }: Registry): Promise<void> {
