@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Actions, type HttpService, serveAwsJson } from './aws-json';
+import { bucketsOf } from './buckets';
 import { localCredentials } from './credentials';
 import { Destinations } from './destinations';
 import { readDistributions, serveDistribution } from './distribution';
@@ -14,12 +15,12 @@ import { SigningKeys } from './kms';
 import { lockFolder } from './lock';
 import { LocalMail } from './mail';
 import { Queues, queueActions } from './queues';
-import { type BucketOptions, type DefaultRetention, startLocalS3 } from './s3';
+import { startLocalS3 } from './s3';
 import { LocalSageMaker } from './sagemaker';
 import { Secrets } from './secrets';
 import { DynamoDbPoller, QueuePoller, readMappings } from './streams';
 import { synthesise } from './synth';
-import { isObject, REGION, readAssembly, Stack } from './template';
+import { REGION, readAssembly, Stack } from './template';
 
 export { PRINCIPAL_HEADER } from './gateway';
 
@@ -125,7 +126,7 @@ async function start(options: LocalOptions, opened: (() => unknown)[], close: ()
     startLocalS3({
       directory: inFolder('s3'),
       port: port(PORT.s3),
-      buckets: buckets(stack),
+      buckets: bucketsOf(stack),
       credentials: [credentials],
       region: REGION,
     }).then((started) => {
@@ -269,26 +270,6 @@ async function stopPollers(pollers: readonly { close(): Promise<void> }[], funct
   const impatience = setTimeout(() => void functions.close(), GRACE_MS);
   await closing;
   clearTimeout(impatience);
-}
-
-const BUCKET_PROPERTIES = ['VersioningConfiguration', 'ObjectLockEnabled', 'ObjectLockConfiguration'];
-
-function buckets(stack: Stack): BucketOptions[] {
-  return stack.logicalIds('AWS::S3::Bucket').map((id) => {
-    const { identity, properties } = stack.resource(id, BUCKET_PROPERTIES);
-    const versioning = properties['VersioningConfiguration'];
-    const versioned = isObject(versioning) && versioning['Status'] === 'Enabled';
-    if (properties['ObjectLockEnabled'] !== true) return { name: identity.ref, versioned };
-    return { name: identity.ref, versioned: true, lock: defaultRetention(properties['ObjectLockConfiguration']) };
-  });
-}
-
-function defaultRetention(configuration: unknown): DefaultRetention {
-  const rule = isObject(configuration) && isObject(configuration['Rule']) ? configuration['Rule'] : {};
-  const retention = isObject(rule['DefaultRetention']) ? rule['DefaultRetention'] : {};
-  const { Mode, Days, Years } = retention;
-  if (Mode !== 'GOVERNANCE' && Mode !== 'COMPLIANCE') return {};
-  return { mode: Mode, days: Years === undefined ? Number(Days) : 365 * Number(Years) };
 }
 
 const TABLE_PROPERTIES = [

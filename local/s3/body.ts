@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { type AwsChunkedResult, decodeAwsChunked } from './aws-chunked';
 import type { Call } from './call';
 import {
@@ -15,8 +15,8 @@ import { S3Error } from './errors';
 /** What is known of a body once it has been read. */
 export interface BodyDigests {
   readonly size: number;
-  /** MD5 in hexadecimal. */
-  readonly md5: string;
+  /** In hexadecimal, 16 bytes: the MD5, or random where an ETag is not to be one. */
+  readonly etag: string;
   /** Base64 by algorithm: those asked for, and the one the client sent. */
   readonly checksums: ReadonlyMap<ChecksumAlgorithm, string>;
 }
@@ -32,7 +32,7 @@ const MAX_DOCUMENT = 8 * 1024 ** 2;
  * verified and must discard it when this throws.
  *
  * @param claimed the checksum that the request promises for this body
- * @param algorithms checksums to compute besides that one
+ * @param wanted checksums to compute besides that one, and whether the ETag is the MD5
  * @param consume reads the data to its end
  * @throws S3Error MissingContentLength, EntityTooLarge, IncompleteBody, XAmzContentSHA256Mismatch, InvalidDigest,
  *   BadDigest, and those of the chunked encoding
@@ -40,7 +40,7 @@ const MAX_DOCUMENT = 8 * 1024 ** 2;
 export async function readBody<Result>(
   call: Call,
   claimed: ClaimedChecksum | undefined,
-  algorithms: readonly ChecksumAlgorithm[],
+  wanted: { readonly algorithms: readonly ChecksumAlgorithm[]; readonly md5Etag: boolean },
   consume: (data: AsyncIterable<Buffer>) => Promise<Result>,
 ): Promise<{ result: Result; digests: BodyDigests }> {
   const { request, authenticated } = call;
@@ -50,21 +50,21 @@ export async function readBody<Result>(
   const trailers: AwsChunkedResult = { trailers: new Map() };
   const data = streaming ? decode(call, trailers) : call.body;
 
-  const md5 = createHash('md5');
+  const md5 = wanted.md5Etag || md5Claim !== undefined ? createHash('md5') : undefined;
   const sha256 = /^[0-9a-f]{64}$/i.test(authenticated.payload) ? createHash('sha256') : undefined;
   const digests = new Map<ChecksumAlgorithm, Digest>();
-  for (const algorithm of [...algorithms, ...(claimed ? [claimed.algorithm] : [])]) {
+  for (const algorithm of [...wanted.algorithms, ...(claimed ? [claimed.algorithm] : [])]) {
     if (!digests.has(algorithm)) digests.set(algorithm, startDigest(algorithm));
   }
   const checksums = new Map<ChecksumAlgorithm, string>();
   let size = 0;
-  let md5Hex = '';
+  let etag = '';
 
   async function* verified(): AsyncGenerator<Buffer> {
     for await (const chunk of data) {
       size += chunk.length;
       if (size > length) throw new S3Error('IncompleteBody');
-      md5.update(chunk);
+      md5?.update(chunk);
       sha256?.update(chunk);
       for (const digest of digests.values()) digest.update(chunk);
       yield chunk;
@@ -78,14 +78,20 @@ export async function readBody<Result>(
         });
       }
     }
-    md5Hex = md5.digest('hex');
+    const md5Hex = md5?.digest('hex');
     if (md5Claim !== undefined && md5Hex !== md5Claim) throw new S3Error('BadDigest');
+    etag = (wanted.md5Etag ? md5Hex : undefined) ?? opaqueEtag();
     for (const [algorithm, digest] of digests) checksums.set(algorithm, await digest.base64());
     if (claimed) verifyChecksum(claimed, trailers, checksums);
   }
 
   const result = await consume(verified());
-  return { result, digests: { size, md5: md5Hex, checksums } };
+  return { result, digests: { size, etag, checksums } };
+}
+
+/** What an ETag is that tells nothing of the bytes. */
+export function opaqueEtag(): string {
+  return randomBytes(16).toString('hex');
 }
 
 /**
@@ -97,7 +103,7 @@ export async function readText(
   call: Call,
   claimed: ClaimedChecksum | undefined = claimedChecksum(call.request),
 ): Promise<string> {
-  const { result } = await readBody(call, claimed, [], async (data) => {
+  const { result } = await readBody(call, claimed, { algorithms: [], md5Etag: false }, async (data) => {
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of data) {

@@ -9,6 +9,15 @@ export interface BucketOptions {
   readonly versioned: boolean;
   /** Object Lock: what is written without a retention of its own gets this one. */
   readonly lock?: DefaultRetention | undefined;
+  /** What encrypts objects whose writer does not say: S3's own keys when absent. */
+  readonly kms?: DefaultEncryption | undefined;
+}
+
+/** Default encryption of a bucket with keys of KMS. Nothing is encrypted here; what S3 answers of it is. */
+export interface DefaultEncryption {
+  readonly algorithm: 'aws:kms' | 'aws:kms:dsse';
+  /** ARN of the key; the account's own key when absent. */
+  readonly key?: string | undefined;
 }
 
 /** Default retention of a bucket with Object Lock, which may be none. */

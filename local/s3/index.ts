@@ -4,7 +4,7 @@ import type { BucketOptions } from './call';
 import { createS3Server, type ServedRequest } from './server';
 import { Store } from './store';
 
-export type { BucketOptions, DefaultRetention } from './call';
+export type { BucketOptions, DefaultEncryption, DefaultRetention } from './call';
 
 /** How an endpoint is to run. */
 export interface LocalS3Options {

@@ -4,6 +4,10 @@ import { invalidArgument, S3Error } from './errors';
 import { headerValue, type S3Request } from './request';
 import type { ObjectProperties } from './state';
 
+const ENCRYPTION = 'x-amz-server-side-encryption';
+/** S3's own encryption, which every object has at least. */
+const S3_ENCRYPTION = { [ENCRYPTION]: 'AES256' };
+
 /** Headers kept with an object and returned as given. */
 const STORED = [
   'cache-control',
@@ -11,9 +15,9 @@ const STORED = [
   'content-language',
   'content-type',
   'expires',
-  'x-amz-server-side-encryption',
-  'x-amz-server-side-encryption-aws-kms-key-id',
-  'x-amz-server-side-encryption-bucket-key-enabled',
+  ENCRYPTION,
+  `${ENCRYPTION}-aws-kms-key-id`,
+  `${ENCRYPTION}-bucket-key-enabled`,
   'x-amz-storage-class',
 ] as const;
 
@@ -30,11 +34,11 @@ const UNSUPPORTED = [
 const MAX_METADATA_BYTES = 2048;
 
 /**
- * Reads what a write says about its object besides the bytes.
+ * Reads what a write says about its object besides the bytes; how it is encrypted its bucket may say.
  *
  * @throws S3Error NotImplemented, AccessControlListNotSupported, MetadataTooLarge, InvalidTag, InvalidArgument
  */
-export function readProperties({ request }: Pick<Call, 'request'>): ObjectProperties {
+export function readProperties({ context, request }: Pick<Call, 'context' | 'request'>): ObjectProperties {
   const unsupported = request.headerNames.find((name) => UNSUPPORTED.some((prefix) => name.startsWith(prefix)));
   if (unsupported !== undefined) throw new S3Error('NotImplemented', { elements: { Header: unsupported } });
   const acl = request.header('x-amz-acl');
@@ -50,6 +54,11 @@ export function readProperties({ request }: Pick<Call, 'request'>): ObjectProper
   const encodings = (request.header('content-encoding') ?? '').split(',').map((encoding) => encoding.trim());
   const encoding = encodings.filter((one) => one !== '' && one !== 'aws-chunked').join(',');
   if (encoding !== '') headers['content-encoding'] = encoding;
+  const { kms } = context.buckets.get(request.bucket) ?? {};
+  if (kms && headers[ENCRYPTION] === undefined) {
+    headers[ENCRYPTION] = kms.algorithm;
+    if (kms.key !== undefined) headers[`${ENCRYPTION}-aws-kms-key-id`] = kms.key;
+  }
   return { headers, metadata: readMetadata(request), tags: readTagHeader(request.header('x-amz-tagging')) };
 }
 
@@ -102,7 +111,7 @@ export function checkTags(pairs: readonly (readonly [string, string])[]): Record
 export function propertyHeaders({ headers, metadata, tags }: ObjectProperties): Record<string, string> {
   const count = Object.keys(tags).length;
   return {
-    'x-amz-server-side-encryption': 'AES256',
+    ...S3_ENCRYPTION,
     ...headers,
     ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
     ...(count > 0 && { 'x-amz-tagging-count': String(count) }),
@@ -111,6 +120,23 @@ export function propertyHeaders({ headers, metadata, tags }: ObjectProperties): 
 
 /** Headers about encryption, which S3 also puts on the answers to writes. */
 export function encryptionHeaders({ headers }: Pick<ObjectProperties, 'headers'>): Record<string, string> {
-  const encryption = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-server-side-encryption'));
-  return { 'x-amz-server-side-encryption': 'AES256', ...Object.fromEntries(encryption) };
+  return { ...S3_ENCRYPTION, ...Object.fromEntries(Object.entries(headers).filter(isAboutEncryption)) };
+}
+
+/** Headers of an object that a copy takes over: how it is encrypted is not among them. */
+export function copiedHeaders({ headers }: Pick<ObjectProperties, 'headers'>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter((header) => !isAboutEncryption(header)));
+}
+
+/**
+ * Whether an ETag is the MD5 of the bytes, as with S3's own encryption only.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ */
+export function hasMd5Etag({ headers }: Pick<ObjectProperties, 'headers'>): boolean {
+  return !headers[ENCRYPTION]?.startsWith('aws:kms');
+}
+
+function isAboutEncryption([name]: readonly [string, string]): boolean {
+  return name.startsWith(ENCRYPTION);
 }

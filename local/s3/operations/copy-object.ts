@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { BodyDigests } from '../body';
+import { type BodyDigests, opaqueEtag } from '../body';
 import { type Call, type Handler, xmlAnswer } from '../call';
 import { parseQuery, uriDecode } from '../canonical-request';
 import { type ChecksumAlgorithm, checksumElements, parseAlgorithm, startDigest } from '../checksums';
 import { checkReadConditions } from '../conditions';
 import { invalidArgument, S3Error } from '../errors';
-import { encryptionHeaders, readProperties } from '../properties';
+import { copiedHeaders, encryptionHeaders, hasMd5Etag, readProperties } from '../properties';
 import type { ObjectProperties, ObjectVersion } from '../state';
 import { objectToRead, versionHeader } from '../versions';
 import { xmlDocument } from '../xml';
@@ -26,7 +26,10 @@ export const copyObject: Handler = async (call) => {
   const properties = copiedProperties(call, source);
   const requested = request.header('x-amz-checksum-algorithm');
   const algorithm = requested === undefined ? source.version.checksum.algorithm : parseAlgorithm(requested);
-  const { segment, digests } = await copyBytes(call, source.version, 0, source.version.size, algorithm);
+  const { segment, digests } = await copyBytes(call, source.version, 0, source.version.size, {
+    ...properties,
+    algorithm,
+  });
   const version = await storeObject(call, properties, segment, digests, algorithm);
   return xmlAnswer(
     xmlDocument('CopyObjectResult', {
@@ -70,20 +73,20 @@ export function copySource({ context, request }: Pick<Call, 'context' | 'request
   return { bucket, key, version, header: versioned ? { 'x-amz-copy-source-version-id': version.id } : {} };
 }
 
-/** Copies a range of an object into a new file, with the digests an upload of the same bytes would have had. */
+/** Copies a range of an object into a new file, with the digests an upload of the same bytes to the target would have had. */
 export async function copyBytes(
   { context }: Pick<Call, 'context'>,
   version: ObjectVersion,
   start: number,
   end: number,
-  algorithm: ChecksumAlgorithm,
+  { algorithm, ...target }: Pick<ObjectProperties, 'headers'> & { readonly algorithm: ChecksumAlgorithm },
 ) {
-  const md5 = createHash('md5');
+  const md5 = hasMd5Etag(target) ? createHash('md5') : undefined;
   const digest = startDigest(algorithm);
   const source = context.store.blobs.read(version.segments, start, end);
   async function* hashed(): AsyncGenerator<Buffer> {
     for await (const data of source) {
-      md5.update(data);
+      md5?.update(data);
       digest.update(data);
       yield data;
     }
@@ -91,7 +94,7 @@ export async function copyBytes(
   const segment = await context.store.blobs.write(hashed());
   const digests: BodyDigests = {
     size: end - start,
-    md5: md5.digest('hex'),
+    etag: md5?.digest('hex') ?? opaqueEtag(),
     checksums: new Map([[algorithm, await digest.base64()]]),
   };
   return { segment, digests };
@@ -109,7 +112,12 @@ function copiedProperties(call: Call, source: CopySource): ObjectProperties {
     });
   }
   return {
-    ...(replaces ? given : { headers: source.version.headers, metadata: source.version.metadata }),
+    ...(replaces
+      ? given
+      : {
+          headers: { ...copiedHeaders(source.version), ...encryptionHeaders(given) },
+          metadata: source.version.metadata,
+        }),
     tags: replacesTags ? given.tags : source.version.tags,
   };
 }

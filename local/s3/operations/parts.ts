@@ -3,6 +3,7 @@ import { type BodyDigests, readBody } from '../body';
 import { type Call, type Handler, timestamp, xmlAnswer } from '../call';
 import { checksumElement, checksumHeader, claimedChecksum } from '../checksums';
 import { invalidArgument, S3Error } from '../errors';
+import { encryptionHeaders, hasMd5Etag } from '../properties';
 import type { Upload, UploadedPart } from '../state';
 import { addressedUpload, partNumber } from '../uploads';
 import { xmlDocument } from '../xml';
@@ -19,8 +20,11 @@ export const uploadPart: Handler = async (call) => {
   const { upload } = addressedUpload(call);
   const claimed = claimedChecksum(call.request);
   requireAlgorithm(upload, claimed?.algorithm);
-  const { result: segment, digests } = await readBody(call, claimed, [upload.algorithm], (data) =>
-    call.context.store.blobs.write(data),
+  const { result: segment, digests } = await readBody(
+    call,
+    claimed,
+    { algorithms: [upload.algorithm], md5Etag: hasMd5Etag(upload) },
+    (data) => call.context.store.blobs.write(data),
   );
   const part = await storePart(call, upload, number, segment, digests);
   const algorithm = claimed?.algorithm ?? upload.algorithm;
@@ -28,7 +32,7 @@ export const uploadPart: Handler = async (call) => {
     headers: {
       etag: part.etag,
       [checksumHeader(algorithm)]: digests.checksums.get(algorithm) ?? '',
-      'x-amz-server-side-encryption': 'AES256',
+      ...encryptionHeaders(upload),
     },
   };
 };
@@ -39,7 +43,7 @@ export const uploadPartCopy: Handler = async (call) => {
   const { upload } = addressedUpload(call);
   const source = copySource(call);
   const { start, end } = copyRange(call, source.version.size);
-  const { segment, digests } = await copyBytes(call, source.version, start, end, upload.algorithm);
+  const { segment, digests } = await copyBytes(call, source.version, start, end, upload);
   const part = await storePart(call, upload, number, segment, digests);
   return xmlAnswer(
     xmlDocument('CopyPartResult', {
@@ -108,7 +112,7 @@ async function storePart(
       const part: UploadedPart = {
         number,
         size: digests.size,
-        etag: `"${digests.md5}"`,
+        etag: `"${digests.etag}"`,
         at: timestamp(clock),
         checksum: digests.checksums.get(algorithm) ?? '',
         ...(segment && { segment }),

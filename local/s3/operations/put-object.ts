@@ -3,7 +3,7 @@ import { type BodyDigests, readBody } from '../body';
 import { type Call, type Handler, timestamp } from '../call';
 import { type ChecksumAlgorithm, checksumHeaders, claimedChecksum } from '../checksums';
 import { checkWriteConditions } from '../conditions';
-import { encryptionHeaders, readProperties } from '../properties';
+import { encryptionHeaders, hasMd5Etag, readProperties } from '../properties';
 import { readRetention } from '../retention';
 import type { ObjectProperties, ObjectVersion, Retention } from '../state';
 import { currentObject, newVersionId, versionHeader } from '../versions';
@@ -18,8 +18,11 @@ export const putObject: Handler = async (call) => {
   const claimed = claimedChecksum(request);
   // What S3 computes itself when the client sends no checksum.
   const algorithm = claimed?.algorithm ?? 'CRC64NVME';
-  const { result: segment, digests } = await readBody(call, claimed, [algorithm], (data) =>
-    context.store.blobs.write(data),
+  const { result: segment, digests } = await readBody(
+    call,
+    claimed,
+    { algorithms: [algorithm], md5Etag: hasMd5Etag(properties) },
+    (data) => context.store.blobs.write(data),
   );
   const version = await storeObject(call, properties, segment, digests, algorithm, retention);
   return {
@@ -54,7 +57,7 @@ export async function storeObject(
         id: newVersionId(context, bucket),
         at: timestamp(context.clock),
         size: digests.size,
-        etag: `"${digests.md5}"`,
+        etag: `"${digests.etag}"`,
         segments: segment ? [segment] : [],
         ...(retention && { retention }),
         checksum: { algorithm, type: 'FULL_OBJECT', value: digests.checksums.get(algorithm) ?? '' },
