@@ -1,7 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { ulid } from 'ulid';
+
+/** Bytes that are written, or read, at once: sockets give 64 KiB, and every call of the disk takes its time. */
+const AT_ONCE = 1024 ** 2;
 
 /** A run of bytes in a file of its own. Objects uploaded in parts consist of several, in order. */
 export interface Segment {
@@ -39,24 +43,24 @@ export class Blobs {
    */
   async write(source: AsyncIterable<Buffer>): Promise<Segment | undefined> {
     const blob = ulid();
-    let file: FileHandle | undefined;
-    let size = 0;
+    // On the disk before it is closed, and closed before the pipeline ends.
+    const file = createWriteStream(join(this.#directory, blob), {
+      flags: 'wx',
+      flush: true,
+      highWaterMark: AT_ONCE,
+    });
     try {
-      for await (const data of source) {
-        if (data.length === 0) continue;
-        file ??= await open(join(this.#directory, blob), 'wx');
-        await writeFully(file, data);
-        size += data.length;
+      await pipeline(source, file);
+      const size = file.bytesWritten;
+      if (size === 0) {
+        await this.remove([blob]);
+        return undefined;
       }
-      if (file === undefined) return undefined;
-      await file.sync();
       await this.#syncFolder();
       return { blob, size };
     } catch (error) {
-      if (file !== undefined) await this.remove([blob]);
+      await this.remove([blob]);
       throw error;
-    } finally {
-      await file?.close();
     }
   }
 
@@ -86,7 +90,7 @@ export class Blobs {
           yield* createReadStream(join(this.#directory, blob), {
             start: from,
             end: to - 1,
-            highWaterMark: 256 * 1024,
+            highWaterMark: AT_ONCE,
           }) as AsyncIterable<Buffer>;
         }
         offset += size;
@@ -130,12 +134,5 @@ export class Blobs {
     } finally {
       await folder.close();
     }
-  }
-}
-
-async function writeFully(file: FileHandle, data: Buffer): Promise<void> {
-  for (let written = 0; written < data.length; ) {
-    const { bytesWritten } = await file.write(data, written);
-    written += bytesWritten;
   }
 }
