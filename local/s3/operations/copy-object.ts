@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { type BodyDigests, opaqueEtag } from '../body';
 import { type Call, type Handler, xmlAnswer } from '../call';
 import { parseQuery, uriDecode } from '../canonical-request';
-import { type ChecksumAlgorithm, checksumElements, parseAlgorithm, startDigest } from '../checksums';
+import { checksumElements, parseAlgorithm, startDigest } from '../checksums';
 import { checkReadConditions } from '../conditions';
 import { invalidArgument, S3Error } from '../errors';
 import { copiedHeaders, encryptionHeaders, hasMd5Etag, readProperties } from '../properties';
-import type { ObjectProperties, ObjectVersion } from '../state';
+import type { ObjectProperties, ObjectVersion, Upload } from '../state';
 import { objectToRead, versionHeader } from '../versions';
 import { xmlDocument } from '../xml';
 import { storeObject } from './put-object';
@@ -27,7 +27,7 @@ export const copyObject: Handler = async (call) => {
   const requested = request.header('x-amz-checksum-algorithm');
   const algorithm = requested === undefined ? source.version.checksum.algorithm : parseAlgorithm(requested);
   const { segment, digests } = await copyBytes(call, source.version, 0, source.version.size, {
-    ...properties,
+    headers: properties.headers,
     algorithm,
   });
   const version = await storeObject(call, properties, segment, digests, algorithm);
@@ -79,9 +79,9 @@ export async function copyBytes(
   version: ObjectVersion,
   start: number,
   end: number,
-  { algorithm, ...target }: Pick<ObjectProperties, 'headers'> & { readonly algorithm: ChecksumAlgorithm },
+  { headers, algorithm }: Pick<Upload, 'headers' | 'algorithm'>,
 ) {
-  const md5 = hasMd5Etag(target) ? createHash('md5') : undefined;
+  const md5 = hasMd5Etag({ headers }) ? createHash('md5') : undefined;
   const digest = startDigest(algorithm);
   const source = context.store.blobs.read(version.segments, start, end);
   async function* hashed(): AsyncGenerator<Buffer> {

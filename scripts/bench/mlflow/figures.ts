@@ -27,8 +27,7 @@ export function comparisons(measured: ReadonlyMap<number, Times>): Figure[] {
 export function flatness(sizes: Times, measured: ReadonlyMap<number, Times>): Figure[] {
   const [few, many] = [Math.min(...measured.keys()), Math.max(...measured.keys())];
   return [...sizes].map(([what, { ours, theirs }]) => {
-    const mlflow = [few, many].map((size) => measured.get(size)?.get(what)?.theirs);
-    const [before, after] = mlflow;
+    const [before, after] = [few, many].map((size) => measured.get(size)?.get(what)?.theirs);
     const grown = before && after ? `MLflow ${rounded(after / before)} ×` : 'MLflow refuses that';
     return {
       what: `${what}: time with ${count(many)} versions`,

@@ -14,6 +14,16 @@ import { MODEL, newMeasuredVersion, type Registry } from './registry';
 /** Makes a registry have so many versions; each way makes what the registry's own code makes of a request. */
 export type Fill = (registry: Registry, versions: number) => Promise<void>;
 
+/** Registers versions one after the other. */
+export const fillOneByOne: Fill = (registry, versions) => registry.fill(versions);
+
+/** Fills a registry, and prints how long that took. */
+export async function filled(registry: Registry, fill: Fill, size: number): Promise<void> {
+  const began = performance.now();
+  await fill(registry, size);
+  console.log(`${registry.name}: ${size} versions after ${((performance.now() - began) / 1_000).toFixed(0)} s`);
+}
+
 const run = promisify(execFile);
 
 /** Versions that are held in memory before they are written. */

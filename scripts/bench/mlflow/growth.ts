@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import type { Bench } from '../bench';
 import { ascending, withBoth } from './both';
 import { comparisons, flatness } from './figures';
-import { type Fill, fillMlflow, signetFiller } from './fill';
+import { filled, fillMlflow, signetFiller } from './fill';
 import { withLocal } from './local';
 import { measure, measureSizes, type Times } from './measure';
-import type { Registry } from './registry';
 
 /** What becomes of requests when a model has many versions. */
 export const growth: Bench = {
@@ -32,9 +31,3 @@ export const growth: Bench = {
       return [...comparisons(measured), ...flatness(grown, measured)];
     }),
 };
-
-async function filled(registry: Registry, fill: Fill, size: number): Promise<void> {
-  const began = performance.now();
-  await fill(registry, size);
-  console.log(`${registry.name}: ${size} versions after ${((performance.now() - began) / 1_000).toFixed(0)} s`);
-}

@@ -1,8 +1,8 @@
 import type { Bench } from '../bench';
 import { ascending, withBoth } from './both';
 import { comparisons } from './figures';
+import { filled, fillOneByOne } from './fill';
 import { measure, type Times } from './measure';
-import type { Registry } from './registry';
 
 /** The local run against a real MLflow server, over HTTP on this machine. */
 export const mlflow: Bench = {
@@ -13,15 +13,9 @@ export const mlflow: Bench = {
     withBoth(folder, async ({ local: { registry: signet }, other }) => {
       const measured = new Map<number, Times>();
       for (const size of ascending(sizes)) {
-        for (const registry of [other, signet]) await filled(registry, size);
+        for (const registry of [other, signet]) await filled(registry, fillOneByOne, size);
         measured.set(size, await measure(signet, other, runs * 4));
       }
       return comparisons(measured);
     }),
 };
-
-async function filled(registry: Registry, size: number): Promise<void> {
-  const began = performance.now();
-  await registry.fill(size);
-  console.log(`${registry.name}: ${size} versions after ${((performance.now() - began) / 1_000).toFixed(0)} s`);
-}

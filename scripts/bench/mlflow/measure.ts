@@ -28,8 +28,8 @@ export async function measure(signet: Registry, rival: Registry, requests: numbe
  */
 export async function measureSizes(many: Registry, few: Registry): Promise<Times> {
   for (const registry of [many, few]) await searchable(registry);
-  const reads = { ...many.reads, ...many.ownReads };
-  const times = await readsInTurn(many, few, READS_OF_SIZES, { reads, areSame: false });
+  const names = [...Object.keys(many.reads), ...Object.keys(many.ownReads)];
+  const times = await readsInTurn(many, few, READS_OF_SIZES, { names, areSame: false });
   return times.set(CREATE, await createInTurn(many, few, WRITES_OF_SIZES));
 }
 
